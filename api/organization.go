@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import "time"
+
+// Organization is a member of the platform.
+type Organization struct {
+	ID        string    `json:"id" doc:"Identifier, also in URLs." example:"bizkaia"`
+	Name      string    `json:"name" doc:"Name for people." example:"Bizkaiko Foru Aldundia"`
+	Kind      string    `json:"kind" enum:"public-body,municipality,university,company,association,citizen"`
+	MSPID     string    `json:"mspId" doc:"Fabric's name of the organization." example:"BizkaiaMSP"`
+	State     string    `json:"state" enum:"creating,active,failed,suspended,left" doc:"What was observed, not what was asked for."`
+	Reason    string    `json:"reason,omitempty" doc:"Why it is not active, in words."`
+	Operator  bool      `json:"operator" doc:"True for the organization that runs the platform and its ordering service."`
+	Ledgers   []string  `json:"ledgers" doc:"Names of the ledgers it takes part in."`
+	Nodes     []Node    `json:"nodes" doc:"Its nodes."`
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// NewOrganization asks for an organization.
+type NewOrganization struct {
+	ID   string `json:"id" minLength:"2" maxLength:"31" pattern:"^[a-z][a-z0-9-]*[a-z0-9]$" doc:"Lower-case letters, digits and hyphens; can't be changed." example:"bizkaia"`
+	Name string `json:"name" minLength:"1" maxLength:"120" doc:"Name for people." example:"Bizkaiko Foru Aldundia"`
+	Kind string `json:"kind" enum:"public-body,municipality,university,company,association,citizen"`
+}
+
+// Certificate is one issued X.509 certificate of the inventory.
+type Certificate struct {
+	Serial       string    `json:"serial" doc:"Serial number, lower-case hex."`
+	Organization string    `json:"organization" doc:"ID of the organization whose authority issued it."`
+	Holder       string    `json:"holder" doc:"Who holds it: a node, an application, an administrator, the authority itself." example:"bizkaia-peer0"`
+	Purpose      string    `json:"purpose" enum:"ca,tls-ca,sign,tls"`
+	Role         string    `json:"role,omitempty" doc:"NodeOU: client, peer, admin or orderer."`
+	Subject      string    `json:"subject" doc:"RFC 2253 name." example:"CN=bizkaia-peer0,OU=peer,O=bizkaia"`
+	Issuer       string    `json:"issuer"`
+	NotBefore    time.Time `json:"notBefore"`
+	NotAfter     time.Time `json:"notAfter"`
+	Status       string    `json:"status" enum:"valid,expiring,expired,revoked" doc:"Expiring: less than 30 days left."`
+	Fingerprint  string    `json:"fingerprint" doc:"SHA-256 of the DER, lower-case hex."`
+	PEM          string    `json:"pem" doc:"The certificate itself."`
+}
+
+// NewCertificate asks an organization's authority for an enrollment certificate on the caller's own key.
+type NewCertificate struct {
+	CSR  string `json:"csr" minLength:"1" maxLength:"65536" doc:"PKCS #10 request, PEM, ECDSA P-256 or P-384. Its subject is empty or names exactly what will be issued."`
+	Name string `json:"name" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9 ._@-]*$" doc:"Common name to be issued." example:"ane.etxebarria"`
+	Role string `json:"role" enum:"client,admin" default:"client"`
+
+	Attributes map[string]string `json:"attributes,omitempty" doc:"Attributes that contracts may read, such as b4a.role."`
+}
+
+// IssuedCertificate is the answer to NewCertificate.
+type IssuedCertificate struct {
+	Certificate Certificate `json:"certificate"`
+	Chain       string      `json:"chain" doc:"Issuing authority's certificates, PEM."`
+	MSPID       string      `json:"mspId"`
+}
+
+// Application is software of an organization with an identity of its own.
+type Application struct {
+	Name         string            `json:"name" doc:"Unique in the organization." example:"matrikula"`
+	Organization string            `json:"organization"`
+	Custody      string            `json:"custody" enum:"holder,platform" doc:"Who holds the key: the application itself, or the platform (custodial)."`
+	Attributes   map[string]string `json:"attributes,omitempty"`
+	Certificate  Certificate       `json:"certificate"`
+	CreatedAt    time.Time         `json:"createdAt"`
+}
+
+// NewApplication registers an application.
+type NewApplication struct {
+	Name       string            `json:"name" minLength:"2" maxLength:"40" pattern:"^[a-z][a-z0-9-]*[a-z0-9]$" example:"matrikula"`
+	CSR        string            `json:"csr,omitempty" maxLength:"65536" doc:"PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial)."`
+	Attributes map[string]string `json:"attributes,omitempty" doc:"Attributes that contracts may read, such as b4a.role."`
+}
