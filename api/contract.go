@@ -115,7 +115,7 @@ type NewProposal struct {
 type Proposal struct {
 	TransactionID string `json:"transactionId"`
 	Proposal      []byte `json:"proposal" doc:"Serialized proposal, to be sent back as it is."`
-	Digest        []byte `json:"digest" doc:"Digest to sign (SHA-256, or SHA-384 for P-384 keys)."`
+	Digest        []byte `json:"digest" doc:"SHA-256 digest to sign."`
 }
 
 // SignedProposal is a proposal with its caller's signature.

@@ -90,7 +90,7 @@ func OpenAuthority(certPEM []byte, signer crypto.Signer) (*Authority, error) {
 }
 
 func checkCA(cert *x509.Certificate) error {
-	what := ""
+	var what string
 	switch {
 	case !cert.BasicConstraintsValid || !cert.IsCA:
 		what = "basic constraint CA"
@@ -121,7 +121,7 @@ func (a *Authority) ChainPEM() []byte {
 func (a *Authority) Certificate() Certificate { return FactsOf(a.chain[0]) }
 
 // Issue makes a leaf certificate for public, valid from 5 minutes before now. Neither end of its validity lies outside
-// the authority's own, and an authority that has expired issues nothing: fault "ca_expired". Other faults:
+// the authority's own, and outside of it nothing is issued: faults "ca_not_yet_valid" and "ca_expired". Other faults:
 // "csr_key_unsupported" and "profile_invalid".
 func (a *Authority) Issue(public crypto.PublicKey, profile Profile, now time.Time) ([]byte, error) {
 	key, err := fabricKey(public)
@@ -129,6 +129,11 @@ func (a *Authority) Issue(public crypto.PublicKey, profile Profile, now time.Tim
 		return nil, err
 	}
 	ca := a.chain[0]
+	if now.Before(ca.NotBefore) {
+		return nil, fault.New(fault.Conflict, "ca_not_yet_valid", "the authority %s is not valid yet", ca.Subject).
+			WithHint("check the machine's clock: the authority is valid from %s",
+				ca.NotBefore.UTC().Format(time.RFC3339))
+	}
 	if !now.Before(ca.NotAfter) {
 		return nil, fault.New(fault.Conflict, "ca_expired", "the authority %s has expired", ca.Subject).
 			WithHint("renew the authority first")

@@ -48,10 +48,10 @@ type SealedStore struct {
 	mu   sync.Mutex // of Generate and Delete
 }
 
-// OpenSealed opens the store in dir under the master key in the file masterKey (32 bytes, mode 0600). If both are
+// OpenSealedStore opens the store in dir under the master key in the file masterKey (32 bytes, mode 0600). If both are
 // absent they are made. Faults, all with a hint: "master_key_missing" (there is a store but no master key; making a new
 // one would lose every key), "master_key_wrong", "master_key_permissions", "disk_full".
-func OpenSealed(dir, masterKey string) (*SealedStore, error) {
+func OpenSealedStore(dir, masterKey string) (*SealedStore, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, durable.Classify(fmt.Errorf("make key directory: %w", err))
 	}

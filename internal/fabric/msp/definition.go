@@ -5,7 +5,7 @@ package msp
 import (
 	"fmt"
 
-	mspb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
+	msppb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -29,7 +29,7 @@ const fabricType = 0
 // updates rely on.
 func (d Definition) Marshal() ([]byte, error) {
 	deterministic := proto.MarshalOptions{Deterministic: true}
-	inner, err := deterministic.Marshal(&mspb.FabricMSPConfig{
+	inner, err := deterministic.Marshal(&msppb.FabricMSPConfig{
 		Name:                 d.MSPID,
 		RootCerts:            d.RootCerts,
 		IntermediateCerts:    d.IntermediateCerts,
@@ -37,23 +37,23 @@ func (d Definition) Marshal() ([]byte, error) {
 		RevocationList:       d.CRLs,
 		TlsRootCerts:         d.TLSRootCerts,
 		TlsIntermediateCerts: d.TLSIntermediateCerts,
-		CryptoConfig: &mspb.FabricCryptoConfig{
+		CryptoConfig: &msppb.FabricCryptoConfig{
 			SignatureHashFamily: "SHA2", IdentityIdentifierHashFunction: "SHA256",
 		},
 		// Without a certificate an OU is recognised below every root: identities of the old and the new CA alike
 		// keep their roles while an organization changes its CA.
-		FabricNodeOus: &mspb.FabricNodeOUs{
+		FabricNodeOus: &msppb.FabricNodeOUs{
 			Enable:              true,
-			ClientOuIdentifier:  &mspb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleClient},
-			PeerOuIdentifier:    &mspb.FabricOUIdentifier{OrganizationalUnitIdentifier: RolePeer},
-			AdminOuIdentifier:   &mspb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleAdmin},
-			OrdererOuIdentifier: &mspb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleOrderer},
+			ClientOuIdentifier:  &msppb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleClient},
+			PeerOuIdentifier:    &msppb.FabricOUIdentifier{OrganizationalUnitIdentifier: RolePeer},
+			AdminOuIdentifier:   &msppb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleAdmin},
+			OrdererOuIdentifier: &msppb.FabricOUIdentifier{OrganizationalUnitIdentifier: RoleOrderer},
 		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("marshal MSP %s: %w", d.MSPID, err)
 	}
-	out, err := deterministic.Marshal(&mspb.MSPConfig{Type: fabricType, Config: inner})
+	out, err := deterministic.Marshal(&msppb.MSPConfig{Type: fabricType, Config: inner})
 	if err != nil {
 		return nil, fmt.Errorf("marshal MSP %s: %w", d.MSPID, err)
 	}
@@ -62,14 +62,14 @@ func (d Definition) Marshal() ([]byte, error) {
 
 // ParseDefinition reads the bytes of a Fabric MSPConfig. It checks their form only; see Validate.
 func ParseDefinition(config []byte) (Definition, error) {
-	var outer mspb.MSPConfig
+	var outer msppb.MSPConfig
 	if err := proto.Unmarshal(config, &outer); err != nil {
 		return Definition{}, malformed(err)
 	}
 	if outer.GetType() != fabricType {
 		return Definition{}, fault.New(fault.Invalid, "msp_type_unsupported", "the MSP is not of X.509 type")
 	}
-	var inner mspb.FabricMSPConfig
+	var inner msppb.FabricMSPConfig
 	if err := proto.Unmarshal(outer.GetConfig(), &inner); err != nil {
 		return Definition{}, malformed(err)
 	}

@@ -3,7 +3,6 @@
 package msp
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -13,7 +12,7 @@ import (
 	"errors"
 	"fmt"
 
-	mspb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
+	msppb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -50,24 +49,26 @@ func NewIdentity(mspID string, certPEM []byte, key crypto.Signer) (*Identity, er
 }
 
 // MspID gives the MSP ID under the name that the Fabric SDKs ask for.
-func (i *Identity) MspID() string { return i.MSPID } //nolint:revive // the SDKs' interface
+func (i *Identity) MspID() string { return i.MSPID }
 
-// Credentials gives the certificate, PEM.
-func (i *Identity) Credentials() []byte { return i.Cert }
-
-// Creator gives the serialized identity as Fabric messages carry it. The PEM in it is the bare certificate, since
-// Fabric refuses bytes before or after it.
-func (i *Identity) Creator() ([]byte, error) {
+// Credentials gives the bare certificate as one PEM block, or nil if Cert has none: Fabric refuses identities with
+// bytes behind it (msp/mspimpl.go, IsWellFormed). Of a chain it is the first.
+func (i *Identity) Credentials() []byte {
 	block, _ := pem.Decode(i.Cert)
 	if block == nil || block.Type != "CERTIFICATE" {
+		return nil
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes})
+}
+
+// Creator gives the serialized identity as Fabric messages carry it.
+func (i *Identity) Creator() ([]byte, error) {
+	bare := i.Credentials()
+	if bare == nil {
 		return nil, errors.New("serialize identity: no PEM certificate")
 	}
-	bare := i.Cert
-	if plain := pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes}); !bytes.Equal(plain, bare) {
-		bare = plain
-	}
 	out, err := proto.MarshalOptions{Deterministic: true}.Marshal(
-		&mspb.SerializedIdentity{Mspid: i.MSPID, IdBytes: bare})
+		&msppb.SerializedIdentity{Mspid: i.MSPID, IdBytes: bare})
 	if err != nil {
 		return nil, fmt.Errorf("serialize identity: %w", err)
 	}

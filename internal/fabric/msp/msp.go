@@ -24,6 +24,8 @@ const (
 const maxMSPID = 64
 
 // MSPID gives the MSP ID of the organization orgID: "bizkaia" -> "BizkaiaMSP". The name is ASCII.
+//
+//nolint:revive // Fabric's term is MSP ID
 func MSPID(orgID string) string {
 	if orgID == "" {
 		return "MSP"

@@ -17,10 +17,11 @@ import (
 )
 
 // Validate refuses a definition that Fabric would refuse, or that would not work from now on, before it gets into a
-// channel. Faults, each with the place in Details: "msp_id_invalid", "msp_no_roots", "certificate_malformed",
+// channel. Faults, most with the place in Details: "msp_id_invalid", "msp_no_roots", "certificate_malformed",
 // "msp_certificate_duplicate", "msp_root_ambiguous", "msp_root_not_self_signed", "msp_ca_unfit",
-// "msp_certificate_expired", "msp_chain_broken", "msp_leaf_key_unsupported", "msp_admin_role", "msp_crl_malformed",
-// "msp_crl_foreign".
+// "msp_certificate_expired", "msp_chain_broken", "msp_issuer_not_leaf", "msp_leaf_key_unsupported", "msp_admin_role",
+// "msp_crl_malformed", "msp_crl_foreign", "msp_certificate_revoked" (Fabric refuses an MSP whose own intermediate or
+// administrator is revoked).
 //
 // Fabric itself does not look at expiry here; expired authorities are refused because their nodes' TLS and their
 // clients' messages would be.
@@ -39,13 +40,16 @@ func (d Definition) Validate(now time.Time) error {
 		now); err != nil {
 		return err
 	}
+	named := slices.Clone(signing.cas)
 	for i, admin := range d.Admins {
-		if err := signing.checkAdmin(location("admins", i), admin); err != nil {
+		cert, err := signing.checkAdmin(location("admins", i), admin)
+		if err != nil {
 			return err
 		}
+		named = append(named, cert)
 	}
 	for i, crl := range d.CRLs {
-		if err := signing.checkCRL(location("crls", i), crl); err != nil {
+		if err := signing.checkCRL(location("crls", i), crl, named); err != nil {
 			return err
 		}
 	}
@@ -56,11 +60,14 @@ func (d Definition) Validate(now time.Time) error {
 type tree struct {
 	cas                  []*x509.Certificate
 	roots, intermediates *x509.CertPool
+	// inner holds, by DER, the authorities above an intermediate. Fabric takes no identities that they issued
+	// (msp/mspimpl.go, getValidationChain).
+	inner map[string]bool
 }
 
 func newTree(rootField string, roots [][]byte, intermediateField string, intermediates [][]byte, now time.Time,
 ) (*tree, error) {
-	t := &tree{roots: x509.NewCertPool(), intermediates: x509.NewCertPool()}
+	t := &tree{roots: x509.NewCertPool(), intermediates: x509.NewCertPool(), inner: map[string]bool{}}
 	for i, root := range roots {
 		cert, err := t.addCA(location(rootField, i), root, now)
 		if err != nil {
@@ -80,8 +87,12 @@ func newTree(rootField string, roots [][]byte, intermediateField string, interme
 		t.intermediates.AddCert(cert)
 	}
 	for i, cert := range t.cas[len(roots):] {
-		if err := t.verify(cert); err != nil {
+		chain, err := t.verify(cert)
+		if err != nil {
 			return nil, at(err, intermediateField, i)
+		}
+		for _, above := range chain[1:] {
+			t.inner[string(above.Raw)] = true
 		}
 	}
 	return t, nil
@@ -123,7 +134,7 @@ func (t *tree) addCA(where string, certPEM []byte, now time.Time) (*x509.Certifi
 }
 
 // verify finds the one chain of a certificate, at the moment when it started to be valid, as Fabric does.
-func (t *tree) verify(cert *x509.Certificate) error {
+func (t *tree) verify(cert *x509.Certificate) ([]*x509.Certificate, error) {
 	chains, err := cert.Verify(x509.VerifyOptions{
 		Roots: t.roots, Intermediates: t.intermediates, CurrentTime: cert.NotBefore.Add(time.Second),
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
@@ -132,25 +143,32 @@ func (t *tree) verify(cert *x509.Certificate) error {
 		err = fmt.Errorf("%d chains instead of one", len(chains))
 	}
 	if err != nil {
-		return fault.New(fault.Invalid, "msp_chain_broken", "%s does not chain to exactly one root of the MSP",
+		return nil, fault.New(fault.Invalid, "msp_chain_broken", "%s does not chain to exactly one root of the MSP",
 			cert.Subject).WithCause(err)
 	}
-	return nil
+	return chains[0], nil
 }
 
-func (t *tree) checkAdmin(where string, certPEM []byte) error {
+func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, error) {
 	cert, err := pki.ParseX509(certPEM)
 	if err != nil {
-		return fault.Of(err).WithDetail(where, "is not one certificate in PEM")
+		return nil, fault.Of(err).WithDetail(where, "is not one certificate in PEM")
 	}
 	key, ok := cert.PublicKey.(*ecdsa.PublicKey)
 	if !ok || key.Curve != elliptic.P256() && key.Curve != elliptic.P384() {
-		return fault.New(fault.Invalid, "msp_leaf_key_unsupported",
+		return nil, fault.New(fault.Invalid, "msp_leaf_key_unsupported",
 			"the key of %s is not ECDSA P-256 or P-384, which Fabric demands of identities", cert.Subject).
 			WithDetail(where, "has an unsupported key")
 	}
-	if err := t.verify(cert); err != nil {
-		return fault.Of(err).WithDetail(where, "has no single chain")
+	chain, err := t.verify(cert)
+	if err != nil {
+		return nil, fault.Of(err).WithDetail(where, "has no single chain")
+	}
+	if len(chain) < 2 || t.inner[string(chain[1].Raw)] {
+		return nil, fault.New(fault.Invalid, "msp_issuer_not_leaf",
+			"%s was issued by an authority that has an intermediate in the MSP", cert.Subject).
+			WithHint("Fabric takes identities only from the lowest authorities: issue it by the intermediate").
+			WithDetail(where, "has an issuer above an intermediate")
 	}
 	roles := 0
 	for _, ou := range cert.Subject.OrganizationalUnit {
@@ -160,15 +178,16 @@ func (t *tree) checkAdmin(where string, certPEM []byte) error {
 	}
 	isClient := slices.Contains(cert.Subject.OrganizationalUnit, RoleClient)
 	if isAdmin := slices.Contains(cert.Subject.OrganizationalUnit, RoleAdmin); roles != 1 || !isClient && !isAdmin {
-		return fault.New(fault.Invalid, "msp_admin_role",
+		return nil, fault.New(fault.Invalid, "msp_admin_role",
 			"the administrator %s has not exactly one of the OUs client and admin", cert.Subject).
 			WithDetail(where, "has the wrong role")
 	}
-	return nil
+	return cert, nil
 }
 
-// checkCRL refuses a revocation list that Fabric would fail on at every later validation, or would ignore silently.
-func (t *tree) checkCRL(where string, crl []byte) error {
+// checkCRL refuses a revocation list that Fabric would fail on at every later validation, or would ignore silently, or
+// that revokes one of the certificates that the definition names.
+func (t *tree) checkCRL(where string, crl []byte, named []*x509.Certificate) error {
 	der := crl
 	if block, rest := pem.Decode(crl); block != nil {
 		if block.Type != "X509 CRL" || len(bytes.TrimSpace(rest)) > 0 {
@@ -184,11 +203,29 @@ func (t *tree) checkCRL(where string, crl []byte) error {
 	}
 	for _, ca := range t.cas {
 		if bytes.Equal(list.AuthorityKeyId, ca.SubjectKeyId) && list.CheckSignatureFrom(ca) == nil {
-			return nil
+			return checkRevoked(where, list, ca, named)
 		}
 	}
 	return fault.New(fault.Invalid, "msp_crl_foreign", "the revocation list of %s is not by an authority of the MSP",
 		list.Issuer).WithDetail(where, "has a foreign issuer, or no authority key identifier")
+}
+
+// checkRevoked refuses a list by ca that revokes a certificate which the definition names. Fabric does not apply lists
+// to roots.
+func checkRevoked(where string, list *x509.RevocationList, ca *x509.Certificate, named []*x509.Certificate) error {
+	for _, cert := range named {
+		if cert.Equal(ca) || cert.CheckSignatureFrom(ca) != nil {
+			continue
+		}
+		for _, entry := range list.RevokedCertificateEntries {
+			if entry.SerialNumber.Cmp(cert.SerialNumber) == 0 {
+				return fault.New(fault.Invalid, "msp_certificate_revoked", "%s is revoked, but the MSP names it",
+					cert.Subject).WithHint("take the certificate out of the MSP").
+					WithDetail(where, "revokes a certificate of the definition")
+			}
+		}
+	}
+	return nil
 }
 
 func unfit(where string, cert *x509.Certificate, what string) error {

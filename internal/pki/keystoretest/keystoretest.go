@@ -21,8 +21,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
-// Run checks that the stores which open gives keep the promises of pki.KeyStore. Each call of open gives an empty store,
-// closed by t.Cleanup.
+// Run checks that the stores which open gives keep the promises of pki.KeyStore. Each call of open gives an empty
+// store, closed by t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) pki.KeyStore) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, pki.KeyStore){
@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) pki.KeyStore) {
 }
 
 func generates(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	key, err := s.Generate(t.Context(), "org/bizkaia/ca")
 	if err != nil {
 		t.Fatal(err)
@@ -56,6 +57,7 @@ func generates(t *testing.T, s pki.KeyStore) {
 }
 
 func idempotent(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	first, err := s.Generate(t.Context(), "a")
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +77,7 @@ func idempotent(t *testing.T, s pki.KeyStore) {
 }
 
 func apart(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	var keys []crypto.Signer
 	for _, id := range []string{"a", "a/b", "a-b", "a.b", "a_b", "b", "A.key"} {
 		key, err := s.Generate(t.Context(), id)
@@ -91,6 +94,7 @@ func apart(t *testing.T, s pki.KeyStore) {
 }
 
 func absent(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	if _, err := s.Load(t.Context(), "nobody"); !errors.Is(err, pki.ErrKeyNotFound) {
 		t.Errorf("load gave %v", err)
 	}
@@ -100,6 +104,7 @@ func absent(t *testing.T, s pki.KeyStore) {
 }
 
 func deletes(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	first, err := s.Generate(t.Context(), "a/b")
 	if err != nil {
 		t.Fatal(err)
@@ -126,6 +131,7 @@ func deletes(t *testing.T, s pki.KeyStore) {
 }
 
 func malformed(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	want := &fault.Error{Code: "key_id_invalid"}
 	for _, id := range []string{
 		"", "/", "a/", "/a", "a//b", ".", "..", "../a", "a/../b", "a/.b", "-a", "a~b", `a\b`, "a b", "a\x00b", "ñ",
@@ -147,6 +153,7 @@ func malformed(t *testing.T, s pki.KeyStore) {
 }
 
 func concurrent(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	keys := make([]crypto.Signer, 8)
 	var wg sync.WaitGroup
 	for i := range keys {
@@ -168,6 +175,7 @@ func concurrent(t *testing.T, s pki.KeyStore) {
 }
 
 func exports(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	exporter, ok := s.(pki.Exporter)
 	if !ok {
 		t.Skip("the store does not export keys")
@@ -201,6 +209,7 @@ func exports(t *testing.T, s pki.KeyStore) {
 }
 
 func issues(t *testing.T, s pki.KeyStore) {
+	t.Helper()
 	ca, err := s.Generate(t.Context(), "ca")
 	if err != nil {
 		t.Fatal(err)

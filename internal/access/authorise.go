@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import "github.com/blockchain4all/blockchain4all/internal/fault"
+
+// Action is something that a caller may be allowed to do. Every route of the API has one.
+type Action string
+
+// The actions.
+const (
+	PlatformRead        Action = "platform.read"
+	DoctorRead          Action = "doctor.read"
+	SessionRead         Action = "session.read"
+	SignInLinkCreate    Action = "sign-in-link.create"
+	TokenManage         Action = "token.manage"
+	OrganizationRead    Action = "organization.read"
+	OrganizationCreate  Action = "organization.create"
+	CertificateRead     Action = "certificate.read"
+	CertificateIssue    Action = "certificate.issue"
+	ApplicationRead     Action = "application.read"
+	ApplicationManage   Action = "application.manage"
+	NodeRead            Action = "node.read"
+	NodeManage          Action = "node.manage"
+	LedgerRead          Action = "ledger.read"
+	LedgerCreate        Action = "ledger.create"
+	LedgerManage        Action = "ledger.manage"
+	BlockRead           Action = "block.read"
+	CatalogueRead       Action = "catalogue.read"
+	ContractRead        Action = "contract.read"
+	ContractDeploy      Action = "contract.deploy"
+	TransactionEvaluate Action = "transaction.evaluate"
+	TransactionSubmit   Action = "transaction.submit"
+	OperationRead       Action = "operation.read"
+	OperationManage     Action = "operation.manage"
+)
+
+// Actions gives all actions.
+func Actions() []Action {
+	return []Action{
+		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
+		CertificateRead, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
+		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
+		TransactionSubmit, OperationRead, OperationManage,
+	}
+}
+
+// Roles gives all roles.
+func Roles() []Role { return []Role{Operator, Auditor, Admin, Developer, Reader} }
+
+// allowed tells what a role may do within its scope: an operator and an auditor everywhere, the others in their own
+// organization. What is not named is denied. An auditor reads everything and changes nothing.
+func allowed(r Role, a Action) bool {
+	switch a {
+	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
+		CatalogueRead, ContractRead, OperationRead:
+		return true
+	case DoctorRead:
+		return r == Operator || r == Auditor
+	case TransactionEvaluate:
+		return r != Auditor
+	case TransactionSubmit, ApplicationManage, ContractDeploy:
+		return r == Operator || r == Admin || r == Developer
+	case CertificateIssue, TokenManage, LedgerCreate, OperationManage:
+		return r == Operator || r == Admin
+	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage:
+		return r == Operator
+	}
+	return false
+}
+
+// Can tells whether the caller may do something to an organization's objects, or, for an empty orgID, to those of the
+// platform. Another tenant's organization is a fault.NotFound, the same as for one that does not exist; a right that
+// the role lacks is a fault.Forbidden "forbidden".
+func Can(p Principal, a Action, orgID string) error {
+	platform := p.Role == Operator || p.Role == Auditor
+	if platform != (p.Org == "") || !known(p.Role) {
+		return denied(p, a)
+	}
+	if !platform && orgID != p.Org && orgID != "" {
+		return fault.New(fault.NotFound, "organization_not_found", "there is no organization %q", orgID).
+			WithHint("see which there are: b4a org list")
+	}
+	if !allowed(p.Role, a) || !platform && orgID == "" {
+		return denied(p, a)
+	}
+	return nil
+}
+
+func known(r Role) bool {
+	for _, k := range Roles() {
+		if k == r {
+			return true
+		}
+	}
+	return false
+}
+
+func denied(p Principal, a Action) error {
+	return fault.New(fault.Forbidden, "forbidden", "the role %s may not do this (%s)", p.Role, a).
+		WithHint("ask an administrator for the right, or use another token")
+}

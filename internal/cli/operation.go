@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
+)
+
+func (a *app) operationCommand() *cobra.Command {
+	return group("operation", "Long-running work: what goes on, what failed and why",
+		a.operationListCommand(), a.operationShowCommand(), a.operationWaitCommand(), a.operationRetryCommand())
+}
+
+func (a *app) operationListCommand() *cobra.Command {
+	var filter client.OperationFilter
+	cmd := &cobra.Command{Use: "list", Short: "List operations, newest first", Args: positional()}
+	cmd.Flags().StringVar(&filter.Subject, "subject", "", "only those on this, such as ledger/azterketak")
+	cmd.Flags().StringVar(&filter.State, "state", "", "only those pending, running, succeeded or failed")
+	a.complete(cmd, "state", fixed("pending", "running", "succeeded", "failed"))
+	limit := limitFlag(cmd)
+	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		items, err := collect(c.Operations(ctx, filter, limit.page()), limit)
+		if err != nil {
+			return err
+		}
+		return printList(a, items, func(o api.Operation) string { return o.ID }, "No operations.",
+			column[api.Operation]{title: "ID", cell: func(o api.Operation) string { return o.ID }},
+			column[api.Operation]{title: "KIND", cell: func(o api.Operation) string { return o.Kind }},
+			column[api.Operation]{title: "SUBJECT", cell: func(o api.Operation) string { return o.Subject }},
+			column[api.Operation]{title: "STATE", cell: func(o api.Operation) string {
+				return stateAndReason(o.State, problemText(o.Problem))
+			}},
+			column[api.Operation]{title: "AGE", cell: func(o api.Operation) string { return a.since(o.CreatedAt) }},
+			column[api.Operation]{title: "ACTOR", cell: func(o api.Operation) string { return o.Actor }, spare: true},
+		)
+	})
+	return cmd
+}
+
+func (a *app) operationShowCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show ID", Short: "Show an operation and its steps", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.operationIDs()),
+	}
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		o, err := c.Operation(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return a.printOperation(o)
+	})
+	return cmd
+}
+
+func (a *app) operationWaitCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "wait ID", Short: "Wait for an operation's end", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.operationIDs()),
+	}
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		return a.follow(ctx, c, api.Operation{ID: args[0]}, true, func() error {
+			return a.showOperation(ctx, c, args[0])
+		})
+	})
+	return cmd
+}
+
+func (a *app) operationRetryCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "retry ID", Short: "Start a failed operation again where it stopped", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.operationIDs()),
+	}
+	wait := waitFlag(cmd)
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		op, err := c.RetryOperation(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return a.follow(ctx, c, op, *wait, func() error { return a.showOperation(ctx, c, args[0]) })
+	})
+	return cmd
+}
+
+// showOperation prints an operation after its steps were shown as they went.
+func (a *app) showOperation(ctx context.Context, c *client.Client, id string) error {
+	o, err := c.Operation(ctx, id)
+	if err != nil {
+		return err
+	}
+	return a.printOne(o, o.ID, a.operationFields(o))
+}
+
+func (a *app) operationFields(o api.Operation) []field {
+	finished := ""
+	if o.FinishedAt != nil {
+		finished = a.clock(*o.FinishedAt)
+	}
+	return []field{
+		{"ID", o.ID},
+		{"Kind", o.Kind},
+		{"Subject", o.Subject},
+		{"State", stateAndReason(o.State, problemText(o.Problem))},
+		{"Actor", o.Actor},
+		{"Started", a.clock(o.CreatedAt)},
+		{"Finished", finished},
+	}
+}
+
+func (a *app) printOperation(o api.Operation) error {
+	fields := a.operationFields(o)
+	steps := make([]string, len(o.Steps))
+	for i, s := range o.Steps {
+		steps[i] = stepLine(s, a.env.Now())
+	}
+	return a.printOne(o, o.ID, append(fields, field{"Steps", strings.Join(steps, "\n")}))
+}
+
+func problemText(p *api.Problem) string {
+	if p == nil {
+		return ""
+	}
+	return p.Error()
+}

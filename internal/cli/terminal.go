@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"io"
+	"os"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
+)
+
+// isTerminal tells whether people look at w.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // file descriptors are small
+}
+
+// width is the number of columns of the terminal at w, or 0 when it is none.
+func width(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	n, _, err := term.GetSize(int(f.Fd())) //nolint:gosec // file descriptors are small
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// fit cuts a line of progress so that it stays one line on a terminal of this width.
+func fit(line string, columns int) string {
+	if columns <= 0 {
+		return line
+	}
+	return runewidth.Truncate(line, columns, "…")
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// ApplicationPath names an application. It is exported for huma, which fills exported embedded fields only.
+type ApplicationPath struct {
+	OrgPath
+	Application string `path:"application" maxLength:"64" doc:"Application name."`
+}
+
+type newApplicationInput struct {
+	OrgPath
+	Body api.NewApplication
+}
+
+type bundleOutput struct {
+	ContentType        string `header:"Content-Type"`
+	ContentDisposition string `header:"Content-Disposition"`
+	Body               []byte
+}
+
+func (s *Server) applicationRoutes() {
+	register(s, route{
+		id: "listApplications", method: http.MethodGet, path: "/organizations/{org}/applications", tag: "applications",
+		summary: "List an organization's applications by name", action: access.ApplicationRead,
+	}, s.listApplications)
+	register(s, route{
+		id: "createApplication", method: http.MethodPost, path: "/organizations/{org}/applications", tag: "applications",
+		summary: "Register an application, on its own key or a custodial one", status: http.StatusCreated,
+		action: access.ApplicationManage,
+	}, func(ctx context.Context, in *newApplicationInput) (*body[api.Application], error) {
+		a, c, err := s.Orgs.CreateApplication(ctx, org.NewApplication{
+			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes,
+		})
+		return answer(showApplication(a, c), err)
+	})
+	register(s, route{
+		id: "getApplication", method: http.MethodGet, path: "/organizations/{org}/applications/{application}",
+		tag: "applications", summary: "Show an application", action: access.ApplicationRead,
+	}, func(ctx context.Context, in *ApplicationPath) (*body[api.Application], error) {
+		a, c, err := s.Orgs.GetApplication(ctx, in.Org, in.Application)
+		return answer(showApplication(a, c), err)
+	})
+	register(s, route{
+		id: "deleteApplication", method: http.MethodDelete, path: "/organizations/{org}/applications/{application}",
+		tag: "applications", summary: "Delete an application and destroy its custodial key", status: http.StatusNoContent,
+		action: access.ApplicationManage,
+	}, func(ctx context.Context, in *ApplicationPath) (*none, error) {
+		return &none{}, s.Orgs.DeleteApplication(ctx, in.Org, in.Application)
+	})
+	register(s, route{
+		id: "getBundle", method: http.MethodGet, path: "/organizations/{org}/applications/{application}/bundle",
+		tag: "applications", summary: "Download the connection bundle for official Fabric Gateway clients",
+		action: access.ApplicationRead,
+	}, func(ctx context.Context, in *ApplicationPath) (*bundleOutput, error) {
+		zip, err := s.Transactions.Bundle(ctx, in.Org, in.Application)
+		return &bundleOutput{
+			ContentType:        "application/zip",
+			ContentDisposition: `attachment; filename="` + in.Org + "-" + in.Application + `.zip"`,
+			Body:               zip,
+		}, err
+	})
+}
+
+func (s *Server) listApplications(ctx context.Context, in *orgList) (*body[api.Page[api.Application]], error) {
+	after, err := in.after()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Orgs.Get(ctx, in.Org); err != nil {
+		return nil, err
+	}
+	found, err := s.Orgs.ListApplications(ctx, in.Org, after, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]api.Application, 0, len(found))
+	for _, a := range found {
+		_, c, err := s.Orgs.GetApplication(ctx, a.Org, a.Name)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, showApplication(a, c))
+	}
+	return answer(pageOf(items, in.Limit, func(a api.Application) string { return a.Name }), nil)
+}
+
+func showApplication(a org.Application, c org.Certificate) api.Application {
+	custody := "holder"
+	if a.Custodial {
+		custody = "platform"
+	}
+	return api.Application{
+		Name: a.Name, Organization: a.Org, Custody: custody, Attributes: a.Attributes,
+		Certificate: showCertificate(c, time.Now()), CreatedAt: a.CreatedAt.UTC(),
+	}
+}

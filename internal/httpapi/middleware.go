@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+
+	"github.com/oklog/ulid/v2"
+
+	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+)
+
+type contextKey int
+
+const (
+	requestIDKey contextKey = iota
+	principalKey
+	idempotencyKey
+)
+
+// sessionCookie carries a console session's secret.
+const sessionCookie = "b4a_session"
+
+// csrfHeader must be on every write that a cookie authenticates: no foreign page can set it without being asked first.
+const csrfHeader = "X-B4A-CSRF"
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey).(string)
+	return id
+}
+
+// key gives the caller's Idempotency-Key, or empty.
+func key(ctx context.Context) string {
+	k, _ := ctx.Value(idempotencyKey).(string)
+	return k
+}
+
+func principal(ctx context.Context) (access.Principal, error) {
+	switch v := ctx.Value(principalKey).(type) {
+	case access.Principal:
+		return v, nil
+	case error:
+		return access.Principal{}, v
+	default:
+		return access.Principal{}, signInNeeded()
+	}
+}
+
+// actor names the caller in records.
+func actor(ctx context.Context) string {
+	p, err := principal(ctx)
+	if err != nil {
+		return ""
+	}
+	return p.ID
+}
+
+func signInNeeded() error {
+	return fault.New(fault.Unauthenticated, "sign_in_needed", "this needs a sign-in").
+		WithHint("send Authorization: Bearer with an API token, or sign in to the console")
+}
+
+// identify gives every request an ID, which problems and logs carry.
+func (s *Server) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := ulid.Make().String()
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey, id)))
+	})
+}
+
+// recover answers a handler's panic with a problem.
+func (s *Server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler { //nolint:errorlint // the value net/http panics with, compared as it compares it
+				panic(v)
+			}
+			s.log.ErrorContext(r.Context(), "handler panicked",
+				"request_id", requestID(r.Context()), "panic", v, "stack", string(debug.Stack()))
+			s.writeProblem(w, r, fault.New(fault.Internal, "internal", "the platform could not do this").
+				WithHint("try again; if it stays, give the operator the request ID"))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// secure sets the headers that keep browsers from doing more than they should.
+func (s *Server) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Content-Security-Policy",
+			"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "+
+				"frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+		if strings.HasPrefix(r.URL.Path, api.Base) {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limit refuses bodies over maxBody before anything reads them, and cuts those that don't say their length.
+func (s *Server) limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > maxBody {
+			w.Header().Set("Connection", "close")
+			s.writeProblem(w, r, bodyTooLarge())
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func bodyTooLarge() error {
+	return fault.New(fault.TooLarge, "body_too_large", "the request's body is over 8 MiB").WithHint("send at most 8 MiB")
+}
+
+// authenticate finds out who is calling. A request without a credential goes on: only public routes answer it.
+func (s *Server) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey, s.caller(r))))
+	})
+}
+
+// caller gives an access.Principal, or the error that explains why there is none.
+func (s *Server) caller(r *http.Request) any {
+	secret, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !found {
+		cookie, err := r.Cookie(sessionCookie)
+		if err != nil {
+			return signInNeeded()
+		}
+		secret = cookie.Value
+		if !safeMethod(r.Method) && (r.Header.Get(csrfHeader) == "" || !sameOrigin(r)) {
+			return fault.New(fault.Forbidden, "csrf_refused", "this write does not come from the console").
+				WithHint("send " + csrfHeader + ": 1 from the console's own origin, or use an API token")
+		}
+	}
+	p, err := s.Access.Authenticate(r.Context(), secret)
+	if err != nil {
+		return err
+	}
+	return p
+}
+
+func safeMethod(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
+// sameOrigin tells whether the Origin header, where the browser sent one, names this host.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host == r.Host
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/danielgtaylor/huma/v2/sse"
+
+	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
+)
+
+// OperationPath names an operation. It is exported for huma, which fills exported embedded fields only.
+type OperationPath struct {
+	ID string `path:"operation" maxLength:"64" doc:"Operation ID."`
+}
+
+type operationList struct {
+	Paging
+	Subject string `query:"subject" maxLength:"200" doc:"Only those on this subject." example:"ledger/azterketak"`
+	State   string `query:"state" enum:"pending,running,succeeded,failed" doc:"Only those in this state."`
+}
+
+func (s *Server) operationRoutes() {
+	register(s, route{
+		id: "listOperations", method: http.MethodGet, path: "/operations", tag: "operations",
+		summary: "List operations, newest first", action: access.OperationRead,
+	}, s.listOperations)
+	register(s, route{
+		id: "getOperation", method: http.MethodGet, path: "/operations/{operation}", tag: "operations",
+		summary: "Show an operation", action: access.OperationRead,
+	}, func(ctx context.Context, in *OperationPath) (*body[api.Operation], error) {
+		op, err := s.seeOperation(ctx, in.ID)
+		return answer(showOperation(op), err)
+	})
+	register(s, route{
+		id: "retryOperation", method: http.MethodPost, path: "/operations/{operation}/retry", tag: "operations",
+		summary: "Try a failed operation again, from the step that failed", status: http.StatusAccepted,
+		action: access.OperationManage,
+	}, func(ctx context.Context, in *OperationPath) (*body[api.Operation], error) {
+		if _, err := s.seeOperation(ctx, in.ID); err != nil {
+			return nil, err
+		}
+		op, err := s.Operations.Retry(ctx, in.ID)
+		return answer(showOperation(op), err)
+	})
+	sse.Register(s.api, huma.Operation{
+		OperationID: "followOperation", Method: http.MethodGet, Path: "/operations/{operation}/events",
+		Tags: []string{"operations"}, Summary: "Follow an operation until it ends (server-sent events)",
+		Middlewares: huma.Middlewares{s.followable},
+	}, map[string]any{"operation": api.Operation{}}, s.followOperation)
+}
+
+// followable refuses a stream before it begins: once it has, no status can be sent.
+func (s *Server) followable(ctx huma.Context, next func(huma.Context)) {
+	err := s.authorise(ctx.Context(), access.OperationRead, nil)
+	if err == nil {
+		_, err = s.seeOperation(ctx.Context(), ctx.Param("operation"))
+	}
+	if err == nil {
+		next(ctx)
+		return
+	}
+	r, w := humachi.Unwrap(ctx)
+	s.writeProblem(w, r, err)
+}
+
+func (s *Server) followOperation(ctx context.Context, in *OperationPath, send sse.Sender) {
+	updates, err := s.Operations.Watch(ctx, in.ID)
+	if err != nil {
+		s.log.WarnContext(ctx, "watch operation", "operation", in.ID, "error", err)
+		return
+	}
+	for op := range updates {
+		if err := send.Data(showOperation(op)); err != nil {
+			return
+		}
+	}
+}
+
+// seeOperation gives an operation that the caller may know of.
+func (s *Server) seeOperation(ctx context.Context, id string) (operation.Operation, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return operation.Operation{}, err
+	}
+	op, err := s.Operations.Get(ctx, id)
+	if err == nil && p.Org != "" && !slices.Contains(op.Orgs, p.Org) {
+		return operation.Operation{}, fault.New(fault.NotFound, "operation_not_found", "there is no operation %q", id)
+	}
+	return op, err
+}
+
+func (s *Server) listOperations(ctx context.Context, in *operationList) (*body[api.Page[api.Operation]], error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	before, err := in.after()
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Operations.List(ctx, operation.Filter{
+		Subject: in.Subject, State: operation.State(in.State), Org: p.Org, Before: before, Limit: in.Limit + 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]api.Operation, 0, len(found))
+	for _, op := range found {
+		items = append(items, showOperation(op))
+	}
+	return answer(pageOf(items, in.Limit, func(o api.Operation) string { return o.ID }), nil)
+}
+
+func showOperation(op operation.Operation) api.Operation {
+	shown := api.Operation{
+		ID: op.ID, Kind: op.Kind, Subject: op.Subject, State: string(op.State), Steps: []api.Step{},
+		Problem: operationProblem(op.Fault), Attempts: op.Attempts, Actor: op.Actor,
+		CreatedAt: op.CreatedAt.UTC(), UpdatedAt: op.UpdatedAt.UTC(), FinishedAt: moment(op.FinishedAt),
+	}
+	for _, step := range op.Steps {
+		shown.Steps = append(shown.Steps, api.Step{
+			Name: step.Name, Title: step.Title, State: string(step.State), Note: step.Note,
+			StartedAt: moment(step.StartedAt), FinishedAt: moment(step.FinishedAt),
+		})
+	}
+	return shown
+}
+
+// moment gives nil for the zero time.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// accepted answers a request that started an operation.
+func accepted(op operation.Operation, err error) (*body[api.Accepted], error) {
+	return answer(api.Accepted{Operation: showOperation(op)}, err)
+}

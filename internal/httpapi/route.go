@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/blockchain4all/blockchain4all/internal/access"
+)
+
+// route is one operation of the API and the right that it takes.
+type route struct {
+	id      string // operationId, in lowerCamelCase
+	method  string
+	path    string
+	tag     string
+	summary string
+	status  int           // of success; 0: 200
+	action  access.Action // empty: public
+}
+
+// scoped is an input that names the organization which it is about.
+type scoped interface{ organization() string }
+
+// onLedger is an input that names a ledger. The caller's organization must be a member, else the ledger is absent.
+type onLedger interface{ ledger() string }
+
+// register adds a route. The caller is authorised before the handler runs: for the organization that the input names,
+// as a member of the ledger that it names, or, where it names neither, for the action alone; the handler then shows
+// only what the caller may see.
+func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
+	op := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
+		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
+		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
+	}
+	if r.action == "" {
+		op.Security = []map[string][]string{}
+	} else {
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		if err := s.authorise(ctx, r.action, in); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// authorise applies a route's rule to an input.
+func (s *Server) authorise(ctx context.Context, action access.Action, in any) error {
+	if action == "" {
+		return nil
+	}
+	p, err := principal(ctx)
+	if err != nil {
+		return err
+	}
+	if l, ok := in.(onLedger); ok {
+		if err := s.seeLedger(ctx, p, l.ledger()); err != nil {
+			return err
+		}
+	}
+	orgID := p.Org
+	if o, ok := in.(scoped); ok {
+		orgID = o.organization()
+	}
+	return access.Can(p, action, orgID)
+}
+
+// seeLedger tells whether the caller may know of a ledger.
+func (s *Server) seeLedger(ctx context.Context, p access.Principal, name string) error {
+	if _, err := s.Channels.Get(ctx, name); err != nil {
+		return err
+	}
+	if p.Org == "" {
+		return nil
+	}
+	member, err := s.Channels.IsMember(ctx, name, p.Org)
+	if err != nil || member {
+		return err
+	}
+	return ledgerNotFound(name)
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// readyTimeout is how long a node may take to answer its health check before a step gives up and is tried again.
+const readyTimeout = 60 * time.Second
+
+// Service keeps nodes and makes their Driver agree with what is wanted.
+type Service struct {
+	store  Store
+	orgs   *org.Service
+	driver Driver
+	pool   *conn.Pool
+	log    *slog.Logger
+	now    func() time.Time
+
+	known sync.Map // node ID -> Node; nodes never change their addresses
+}
+
+// Options of New.
+type Options struct {
+	Store  Store
+	Orgs   *org.Service
+	Driver Driver
+	Pool   *conn.Pool
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
+}
+
+// New makes the service.
+func New(o Options) *Service {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Service{store: o.Store, orgs: o.Orgs, driver: o.Driver, pool: o.Pool, log: o.Log, now: o.Now}
+}
+
+// PeerID names an organization's first peer.
+func PeerID(orgID string) string { return orgID + "-peer0" }
+
+// OrdererID names the operator's i-th orderer.
+func OrdererID(orgID string, i int) string { return orgID + "-orderer" + strconv.Itoa(i) }
+
+// Address gives host:port of the node's gRPC listener.
+func (n Node) Address() string {
+	return net.JoinHostPort(n.Endpoints.Host, strconv.Itoa(n.Endpoints.Port))
+}
+
+// AdminURL gives the base URL of an orderer's channel participation API.
+func (n Node) AdminURL() string {
+	return "https://" + net.JoinHostPort(n.Endpoints.Host, strconv.Itoa(n.Endpoints.AdminPort))
+}
+
+// EnsurePeer makes an organization's peer serve and returns when it answers. It is org.Provision.
+func (s *Service) EnsurePeer(ctx context.Context, orgID string, note func(string, ...any)) error {
+	return s.ensure(ctx, PeerID(orgID), Peer, orgID, note)
+}
+
+// EnsureOrderers makes n orderers of the operator's organization serve, side by side.
+func (s *Service) EnsureOrderers(ctx context.Context, orgID string, n int) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range n {
+		g.Go(func() error { return s.ensure(ctx, OrdererID(orgID, i), Orderer, orgID, func(string, ...any) {}) })
+	}
+	return g.Wait()
+}
+
+func (s *Service) ensure(ctx context.Context, id string, k Kind, orgID string, note func(string, ...any)) error {
+	n, err := s.store.GetNode(ctx, id)
+	if errors.Is(err, fault.NotFound) {
+		if n, err = s.create(ctx, id, k, orgID); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	note("starting %s", id)
+	if err := s.apply(ctx, n); err != nil {
+		return err
+	}
+	note("waiting for %s to answer", id)
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	return s.driver.WaitReady(ctx, id)
+}
+
+func (s *Service) create(ctx context.Context, id string, k Kind, orgID string) (Node, error) {
+	endpoints, err := s.driver.Reserve(ctx, id, k)
+	if err != nil {
+		return Node{}, fmt.Errorf("reserve addresses of %s: %w", id, err)
+	}
+	n := Node{
+		ID: id, Kind: k, Org: orgID, MSPID: msp.MSPID(orgID), Endpoints: endpoints, Running: true, CreatedAt: s.now(),
+	}
+	return n, s.store.CreateNode(ctx, n)
+}
+
+// apply gives the driver the node's spec.
+func (s *Service) apply(ctx context.Context, n Node) error {
+	spec, err := s.spec(ctx, n)
+	if err != nil {
+		return fmt.Errorf("specify %s: %w", n.ID, err)
+	}
+	return s.driver.Apply(ctx, spec)
+}
+
+func (s *Service) spec(ctx context.Context, n Node) (Spec, error) {
+	sign, err := s.orgs.NodeMaterial(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.Sign, Role: string(n.Kind)})
+	if err != nil {
+		return Spec{}, err
+	}
+	tls, err := s.orgs.NodeMaterial(ctx, n.Org, org.Leaf{
+		Holder: n.ID, Purpose: org.TLS, Hosts: []string{n.Endpoints.Host, n.ID},
+	})
+	if err != nil {
+		return Spec{}, err
+	}
+	def, err := s.orgs.Definition(ctx, n.Org)
+	if err != nil {
+		return Spec{}, err
+	}
+	roots, err := s.orgs.TLSRoots(ctx, n.Org)
+	if err != nil {
+		return Spec{}, err
+	}
+	return Spec{
+		ID: n.ID, Kind: n.Kind, Org: n.Org, MSPID: n.MSPID, Endpoints: n.Endpoints,
+		MSP:      def.Folder(sign.Cert, sign.Key),
+		TLS:      Identity{Cert: tls.Cert, Key: tls.Key},
+		TLSRoots: roots, AdminRoots: roots, Running: n.Running,
+	}, nil
+}
+
+// Resume gives the driver every node again, as after a restart of the platform, side by side. It does not wait for
+// them; one that can't be applied is logged and shown by Observe.
+func (s *Service) Resume(ctx context.Context) error {
+	nodes, err := s.store.ListNodes(ctx, "")
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, n := range nodes {
+		g.Go(func() error {
+			if err := s.apply(ctx, n); err != nil {
+				s.log.ErrorContext(ctx, "apply node", "node", n.ID, "error", err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// Restart stops the node's process and starts it again.
+func (s *Service) Restart(ctx context.Context, id string) error {
+	n, err := s.store.GetNode(ctx, id)
+	if err != nil {
+		return err
+	}
+	n.Running = false
+	if err := s.apply(ctx, n); err != nil {
+		return err
+	}
+	n.Running = true
+	return s.apply(ctx, n)
+}
+
+// Get gives a node.
+func (s *Service) Get(ctx context.Context, id string) (Node, error) {
+	if n, ok := s.known.Load(id); ok {
+		if n, ok := n.(Node); ok {
+			return n, nil
+		}
+	}
+	n, err := s.store.GetNode(ctx, id)
+	if err == nil {
+		s.known.Store(id, n)
+	}
+	return n, err
+}
+
+// List gives an organization's nodes, or, for an empty org, all, by ID.
+func (s *Service) List(ctx context.Context, orgID string) ([]Node, error) {
+	return s.store.ListNodes(ctx, orgID)
+}
+
+// Observe tells how a node is. A node that the driver does not know is stopped.
+func (s *Service) Observe(ctx context.Context, id string) (Observation, error) {
+	o, err := s.driver.Observe(ctx, id)
+	if errors.Is(err, fault.NotFound) {
+		return Observation{ID: id, Phase: Stopped, Reason: "not started yet"}, nil
+	}
+	return o, err
+}
+
+// Logs gives a node's last log lines, oldest first; none where the driver keeps no logs.
+func (s *Service) Logs(ctx context.Context, id string, tail int) ([]string, error) {
+	if _, err := s.store.GetNode(ctx, id); err != nil {
+		return nil, err
+	}
+	reader, ok := s.driver.(LogReader)
+	if !ok {
+		return nil, nil
+	}
+	r, err := reader.Logs(ctx, id, tail)
+	if err != nil {
+		return nil, err
+	}
+	return ReadLines(r)
+}
+
+// Conn gives the shared connection to a node.
+func (s *Service) Conn(ctx context.Context, id string) (*grpc.ClientConn, error) {
+	n, err := s.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := s.orgs.TLSRoots(ctx, n.Org)
+	if err != nil {
+		return nil, err
+	}
+	return s.pool.Get(conn.Target{Address: n.Address(), TLSRoots: roots})
+}
+
+// PeerOf gives the organization's peer and the shared connection to it.
+func (s *Service) PeerOf(ctx context.Context, orgID string) (Node, *grpc.ClientConn, error) {
+	n, err := s.Get(ctx, PeerID(orgID))
+	if err != nil {
+		return Node{}, nil, err
+	}
+	c, err := s.Conn(ctx, n.ID)
+	return n, c, err
+}
+
+// Orderers gives the orderers, in consenter order.
+func (s *Service) Orderers(ctx context.Context) ([]Node, error) {
+	nodes, err := s.store.ListNodes(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var orderers []Node
+	for _, n := range nodes {
+		if n.Kind == Orderer {
+			orderers = append(orderers, n)
+		}
+	}
+	return orderers, nil
+}
+
+// Material gives an orderer's certificates, PEM, for consenter sets.
+func (s *Service) Material(ctx context.Context, n Node) (sign, tls []byte, err error) {
+	signing, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.Sign, Role: string(n.Kind)})
+	if err != nil {
+		return nil, nil, err
+	}
+	transport, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{
+		Holder: n.ID, Purpose: org.TLS, Hosts: []string{n.Endpoints.Host, n.ID},
+	})
+	return signing.PEM, transport.PEM, err
+}
+
+// IDs gives the nodes' IDs.
+func IDs(nodes []Node) []string {
+	ids := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		ids = append(ids, n.ID)
+	}
+	return ids
+}
+
+// String gives the node's ID and kind for logs.
+func (n Node) String() string { return strings.Join([]string{string(n.Kind), n.ID}, " ") }

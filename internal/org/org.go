@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package org keeps organizations: their MSPs, certification authorities, certificates and applications.
+//
+//	Create          authority made, administrator enrolled, peer serving
+//	 ────► creating ────────────────────────────────────────────────────► active
+//	           │ permanent fault
+//	           └────────────────► failed (retry the operation)
+package org
+
+import (
+	"context"
+	"time"
+)
+
+// State is an organization's observed state.
+type State string
+
+// The states.
+const (
+	Creating State = "creating"
+	Active   State = "active"
+	Failed   State = "failed"
+)
+
+// Organization is a member of the platform.
+type Organization struct {
+	ID        string // ^[a-z][a-z0-9-]*[a-z0-9]$, 2 to 31 characters
+	Name      string
+	Kind      string
+	MSPID     string
+	Operator  bool // runs the platform and its ordering service
+	State     State
+	Reason    string // why it is not active
+	CreatedAt time.Time
+}
+
+// Purpose of a certificate.
+type Purpose string
+
+// The purposes.
+const (
+	CA    Purpose = "ca"     // issues signing certificates
+	TLSCA Purpose = "tls-ca" // issues TLS certificates
+	Sign  Purpose = "sign"
+	TLS   Purpose = "tls"
+)
+
+// Certificate is one entry of the inventory: a certificate that an organization's authority issued.
+type Certificate struct {
+	Serial      string // lower-case hex
+	Org         string
+	Holder      string // "bizkaia-peer0", "application/matrikula", "administrator", "authority"
+	Purpose     Purpose
+	Role        string // NodeOU: client, peer, admin, orderer; empty for authorities
+	Subject     string
+	Issuer      string
+	NotBefore   time.Time
+	NotAfter    time.Time
+	Fingerprint string // SHA-256 of the DER, lower-case hex
+	PEM         []byte
+	RevokedAt   time.Time // zero: not revoked
+	CreatedAt   time.Time
+}
+
+// Application is software of an organization with an identity of its own.
+type Application struct {
+	Org        string
+	Name       string
+	Custodial  bool // the platform keeps the key, in the key store as KeyID
+	KeyID      string
+	Attributes map[string]string
+	Serial     string // of its certificate
+	CreatedAt  time.Time
+}
+
+// CertificateFilter selects certificates of the inventory; zero fields select all.
+type CertificateFilter struct {
+	Org     string
+	Holder  string
+	Purpose Purpose
+	After   string // "<org>/<serial>": only later ones in the list's order
+	Limit   int    // 0: no limit
+}
+
+// Store keeps organizations, certificates and applications. An absent one is a fault.NotFound with the code
+// "organization_not_found", "certificate_not_found" or "application_not_found"; a taken name is a fault.Conflict with
+// the code "organization_exists" or "application_exists".
+type Store interface {
+	CreateOrganization(ctx context.Context, o Organization) error
+	UpdateOrganization(ctx context.Context, o Organization) error
+	GetOrganization(ctx context.Context, id string) (Organization, error)
+	// ListOrganizations gives them by ID, from after (exclusive); limit 0 is no limit.
+	ListOrganizations(ctx context.Context, after string, limit int) ([]Organization, error)
+
+	// CreateCertificate adds to the inventory; one that is there already (same organization and serial) is no error.
+	CreateCertificate(ctx context.Context, c Certificate) error
+	UpdateCertificate(ctx context.Context, c Certificate) error
+	GetCertificate(ctx context.Context, org, serial string) (Certificate, error)
+	// ListCertificates gives them by organization and serial.
+	ListCertificates(ctx context.Context, f CertificateFilter) ([]Certificate, error)
+	// LatestCertificate gives the newest unrevoked certificate of a holder and purpose.
+	LatestCertificate(ctx context.Context, org, holder string, p Purpose) (Certificate, error)
+
+	CreateApplication(ctx context.Context, a Application) error
+	GetApplication(ctx context.Context, org, name string) (Application, error)
+	ListApplications(ctx context.Context, org, after string, limit int) ([]Application, error)
+	DeleteApplication(ctx context.Context, org, name string) error
+}

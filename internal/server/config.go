@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package server
+
+import (
+	"log/slog"
+	"path/filepath"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+)
+
+// Config of Run.
+type Config struct {
+	DataDir      string // created with mode 0700 if absent
+	Listen       string // host:port of the console and the API
+	Ordering     string // "bft", "raft", or empty: as the data directory has it, bft for a new one
+	NodeHost     string // IP address of the nodes; empty: a loopback address of the data directory's own
+	FabricDir    string // folder of Fabric's programs; empty: the user's cache
+	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
+	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
+	Version      string
+	Log          *slog.Logger
+	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
+	Ready func(ReadyInfo)
+	// Progress is called with what is being done until then, in words. May be nil.
+	Progress func(string)
+}
+
+// ReadyInfo says where the platform answers.
+type ReadyInfo struct {
+	URL       string // of the console
+	SignInURL string // opens the console signed in, once
+}
+
+// OperatorOrg is the ID of the organization that runs the platform and its ordering service.
+const OperatorOrg = "platform"
+
+// Numbers of orderers: four tolerate one that lies or is silent (3f+1).
+const (
+	bftOrderers  = 4
+	raftOrderers = 1
+)
+
+// Names of platform settings.
+const (
+	settingOrdering = "ordering"
+	settingNodeHost = "node-host"
+)
+
+func (c Config) validate() error {
+	switch configtx.OrderingType(c.Ordering) {
+	case "", configtx.BFT, configtx.Raft:
+	default:
+		return fault.New(fault.Invalid, "ordering_invalid", "%q is not an ordering service", c.Ordering).
+			WithHint("use bft or raft")
+	}
+	if c.DataDir == "" || c.Listen == "" {
+		return fault.New(fault.Invalid, "config_incomplete", "the data directory or the listen address is missing").
+			WithHint("give --data-dir and --listen")
+	}
+	return nil
+}
+
+func (c Config) path(name string) string { return filepath.Join(c.DataDir, name) }
+
+func (c Config) progress(text string) {
+	if c.Progress != nil {
+		c.Progress(text)
+	}
+}

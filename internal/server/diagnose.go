@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/doctor"
+	"github.com/blockchain4all/blockchain4all/internal/node"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// firstRelease is a moment that no right clock can be before.
+func firstRelease() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
+
+// Diagnose runs the doctor.
+func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
+	findings := doctor.Run(ctx, []doctor.Check{
+		doctor.Programs(p.fabric.Version(), []string{"peer", "orderer"}, p.fabric.Verify),
+		doctor.Running("nodes", "Nodes", p.nodeConditions),
+		doctor.Running("contracts", "Contracts", p.contractConditions),
+		doctor.Certificates(p.certificatesInUse),
+		doctor.Disk(p.config.DataDir),
+		doctor.Permissions(p.config.DataDir),
+		doctor.Files(),
+		doctor.Clock(firstRelease()),
+	})
+	report := api.Report{State: string(doctor.Worst(findings)), Checks: make([]api.Check, 0, len(findings))}
+	for _, f := range findings {
+		report.Checks = append(report.Checks, api.Check{
+			Name: f.Name, Title: f.Title, State: string(f.State), Detail: f.Detail, Hint: f.Hint,
+		})
+	}
+	return report, nil
+}
+
+func (p *platform) nodeConditions(ctx context.Context) ([]doctor.Condition, error) {
+	nodes, err := p.nodes.List(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	conditions := make([]doctor.Condition, 0, len(nodes))
+	for _, n := range nodes {
+		o, err := p.nodes.Observe(ctx, n.ID)
+		if err != nil {
+			return nil, err
+		}
+		conditions = append(conditions, condition(n.ID, o))
+	}
+	return conditions, nil
+}
+
+func (p *platform) contractConditions(ctx context.Context) ([]doctor.Condition, error) {
+	contracts, err := p.contracts.List(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	conditions := make([]doctor.Condition, 0, len(contracts))
+	for _, d := range contracts {
+		conditions = append(conditions, condition(d.Name+" on "+d.Channel, p.contracts.Observe(ctx, d)))
+	}
+	return conditions, nil
+}
+
+func condition(name string, o node.Observation) doctor.Condition {
+	return doctor.Condition{Name: name, Running: o.Phase == node.Running, Phase: string(o.Phase), Reason: o.Reason}
+}
+
+// certificatesInUse gives, of each holder and purpose, the newest certificate that is not revoked.
+func (p *platform) certificatesInUse(ctx context.Context) ([]doctor.Expiry, error) {
+	all, err := p.orgs.Certificates(ctx, org.CertificateFilter{})
+	if err != nil {
+		return nil, err
+	}
+	newest := map[[3]string]doctor.Expiry{}
+	for _, c := range all {
+		key := [3]string{c.Org, c.Holder, string(c.Purpose)}
+		if c.RevokedAt.IsZero() && c.NotAfter.After(newest[key].At) {
+			newest[key] = doctor.Expiry{Holder: c.Org + "/" + c.Holder, Purpose: string(c.Purpose), At: c.NotAfter}
+		}
+	}
+	inUse := make([]doctor.Expiry, 0, len(newest))
+	for _, e := range newest {
+		inUse = append(inUse, e)
+	}
+	return inUse, nil
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// scrapeTimeout bounds what one scrape may ask of the store.
+const scrapeTimeout = 2 * time.Second
+
+// metrics collects the platform's state when it is scraped.
+type metrics struct {
+	platform *platform
+	registry *prometheus.Registry
+	ready    *prometheus.Desc
+	nodes    *prometheus.Desc
+	restarts *prometheus.Desc
+	memory   *prometheus.Desc
+	ledgers  *prometheus.Desc
+	expiry   *prometheus.Desc
+}
+
+func newMetrics(p *platform) *metrics {
+	m := &metrics{
+		platform: p,
+		registry: prometheus.NewRegistry(),
+		ready:    prometheus.NewDesc("b4a_ready", "1 when the ordering service and the operator's peer answer.", nil, nil),
+		nodes: prometheus.NewDesc("b4a_node_phase", "1 for the phase that a node is in.",
+			[]string{"node", "kind", "org", "phase"}, nil),
+		restarts: prometheus.NewDesc("b4a_node_restarts_total", "Restarts of a node since b4a started.", []string{"node"}, nil),
+		memory:   prometheus.NewDesc("b4a_node_resident_bytes", "Resident memory of a node.", []string{"node"}, nil),
+		ledgers:  prometheus.NewDesc("b4a_ledger_height", "Blocks of a ledger, as last seen.", []string{"ledger"}, nil),
+		expiry: prometheus.NewDesc("b4a_certificate_expiry_timestamp_seconds",
+			"When a certificate in use ends, Unix time.", []string{"org", "holder", "purpose"}, nil),
+	}
+	m.registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Describe implements prometheus.Collector.
+func (m *metrics) Describe(out chan<- *prometheus.Desc) { prometheus.DescribeByCollect(m, out) }
+
+// Collect implements prometheus.Collector. What can't be read is left out.
+func (m *metrics) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout) //nolint:forbidigo // Prometheus gives no context
+	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	ready := 0.0
+	if m.platform.Ready(ctx) == nil {
+		ready = 1
+	}
+	gauge(m.ready, ready)
+	nodes, _ := m.platform.nodes.List(ctx, "") //nolint:errcheck // left out
+	for _, n := range nodes {
+		o, err := m.platform.nodes.Observe(ctx, n.ID)
+		if err != nil {
+			continue
+		}
+		gauge(m.nodes, 1, n.ID, string(n.Kind), n.Org, string(o.Phase))
+		gauge(m.memory, float64(o.Usage.RSSBytes), n.ID)
+		out <- prometheus.MustNewConstMetric(m.restarts, prometheus.CounterValue, float64(o.Restarts), n.ID)
+	}
+	channels, _ := m.platform.channels.List(ctx, "", "", 0) //nolint:errcheck // left out
+	for _, c := range channels {
+		gauge(m.ledgers, float64(m.platform.channels.Height(c.Name)), c.Name)
+	}
+	certs, _ := m.platform.orgs.Certificates(ctx, org.CertificateFilter{}) //nolint:errcheck // left out
+	newest := map[[3]string]float64{}
+	for _, c := range certs {
+		if key := [3]string{c.Org, c.Holder, string(c.Purpose)}; c.RevokedAt.IsZero() {
+			newest[key] = max(newest[key], float64(c.NotAfter.Unix()))
+		}
+	}
+	for key, at := range newest {
+		gauge(m.expiry, at, key[0], key[1], key[2])
+	}
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/console"
+	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/chaincode"
+	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/release"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/httpapi"
+	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/node"
+	"github.com/blockchain4all/blockchain4all/internal/node/local"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/transaction"
+)
+
+// platform holds everything that runs.
+type platform struct {
+	config   Config
+	log      *slog.Logger
+	started  time.Time
+	ordering configtx.OrderingType
+	fabric   *release.Release
+
+	executable string // b4a itself
+
+	db       *sql.DB
+	keys     *pki.SealedStore
+	pool     *conn.Pool
+	nodeHost string
+	driver   node.Driver
+	host     chaincode.Host
+	endLife  context.CancelFunc // ends what services do in the background
+	boot     bootState
+
+	access       *access.Service
+	idempotency  *idempotency.Service
+	engine       *operation.Engine
+	orgs         *org.Service
+	nodes        *node.Service
+	channels     *channel.Service
+	contracts    *chaincode.Service
+	transactions *transaction.Service
+	metrics      *metrics
+}
+
+// open builds the platform without starting anything.
+func open(ctx context.Context, c Config) (*platform, error) {
+	p := &platform{config: c, log: c.Log, started: time.Now()}
+	if err := p.openStores(ctx); err != nil {
+		return nil, errors.Join(err, p.close(context.WithoutCancel(ctx)))
+	}
+	if err := p.openDrivers(ctx); err != nil {
+		return nil, errors.Join(err, p.close(context.WithoutCancel(ctx)))
+	}
+	if err := p.openServices(ctx); err != nil {
+		return nil, errors.Join(err, p.close(context.WithoutCancel(ctx)))
+	}
+	return p, nil
+}
+
+func (p *platform) openStores(ctx context.Context) error {
+	var err error
+	fabricDir := p.config.FabricDir
+	if fabricDir == "" {
+		fabricDir = release.DefaultDir()
+	}
+	if p.fabric, err = release.Open(fabricDir); err != nil {
+		return err
+	}
+	if p.keys, err = pki.OpenSealedStore(p.config.path("keys"), p.config.path("master.key")); err != nil {
+		return err
+	}
+	if p.db, err = sql.Open(ctx, sql.Config{Path: p.config.path("b4a.db")}); err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	ordering, err := p.fixed(ctx, settingOrdering, p.config.Ordering, func() (string, error) { return string(configtx.BFT), nil })
+	p.ordering = configtx.OrderingType(ordering)
+	return err
+}
+
+// fixed gives a setting that is decided when the data directory is new and never changes: the stored value; for a new
+// directory the wanted one, or, where none is wanted, a fresh one.
+func (p *platform) fixed(
+	ctx context.Context, name, wanted string, fresh func() (string, error),
+) (string, error) {
+	stored, err := p.db.Setting(ctx, name)
+	switch {
+	case err == nil && (wanted == "" || wanted == stored):
+		return stored, nil
+	case err == nil:
+		return "", fault.New(fault.Conflict, "setting_fixed", "%s of this data directory is %s, not %s", name, stored, wanted).
+			WithHint("leave the option out, or start with a new --data-dir")
+	case !errors.Is(err, fault.NotFound):
+		return "", err
+	}
+	if wanted == "" {
+		if wanted, err = fresh(); err != nil {
+			return "", err
+		}
+	}
+	return wanted, p.db.PutSetting(ctx, name, wanted)
+}
+
+func (p *platform) openDrivers(ctx context.Context) error {
+	var err error
+	if p.nodeHost, err = p.fixed(ctx, settingNodeHost, p.config.NodeHost, local.PickLoopback); err != nil {
+		return err
+	}
+	if p.executable = p.config.Executable; p.executable == "" {
+		if p.executable, err = os.Executable(); err != nil {
+			return fmt.Errorf("find own program: %w", err)
+		}
+	}
+	return p.openLocal()
+}
+
+func (p *platform) openServices(ctx context.Context) error {
+	if p.config.ContractsDir == "" {
+		p.config.ContractsDir = filepath.Join(filepath.Dir(p.executable), "contracts")
+	}
+	catalogue, err := chaincode.LoadCatalogue(os.DirFS(p.config.ContractsDir))
+	if err != nil {
+		return fault.New(fault.Invalid, "catalogue_unusable", "the contracts' catalogue can't be read").
+			WithHint("run make build, or give --contracts-dir").WithCause(err)
+	}
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	p.endLife = cancel
+	p.pool = conn.NewPool()
+	p.access = access.New(access.Options{Store: p.db})
+	p.idempotency = idempotency.New(p.db, nil)
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log})
+	p.orgs = org.New(org.Options{Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log})
+	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
+	p.channels = channel.New(life, channel.Options{
+		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs, keys: p.keys},
+		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Log: p.log,
+	})
+	p.contracts = chaincode.New(chaincode.Options{
+		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Host: p.host, Catalogue: catalogue,
+		Engine: p.engine, Log: p.log,
+	})
+	p.transactions = transaction.New(transaction.Options{
+		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
+	})
+	p.engine.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
+	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
+	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
+	p.engine.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
+	p.metrics = newMetrics(p)
+	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
+}
+
+func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
+	files, err := console.FS()
+	if err != nil {
+		return nil, fmt.Errorf("open console: %w", err)
+	}
+	return httpapi.New(httpapi.Options{
+		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
+		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
+	}), nil
+}
+
+// close stops what open and serve started, in the reverse order. It is safe on a half-open platform.
+func (p *platform) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	var errs []error
+	if p.endLife != nil {
+		p.endLife()
+	}
+	if p.channels != nil {
+		p.channels.Close()
+	}
+	if p.pool != nil {
+		errs = append(errs, p.pool.Close())
+	}
+	if p.host != nil {
+		errs = append(errs, p.host.Close(ctx))
+	}
+	if p.driver != nil {
+		errs = append(errs, p.driver.Close(ctx))
+	}
+	if p.db != nil {
+		errs = append(errs, p.db.Close())
+	}
+	return errors.Join(errs...)
+}

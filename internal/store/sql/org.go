@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sql
+
+import (
+	"context"
+
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+var _ org.Store = (*DB)(nil)
+
+// CreateOrganization implements org.Store.
+func (db *DB) CreateOrganization(ctx context.Context, o org.Organization) error {
+	_, err := db.put(ctx, o, "INSERT INTO organizations (id, data) VALUES (?, ?)", o.ID)
+	if taken(err) {
+		return fault.New(fault.Conflict, "organization_exists", "there is an organization %q already", o.ID).
+			WithHint("choose another ID")
+	}
+	return err
+}
+
+// UpdateOrganization implements org.Store.
+func (db *DB) UpdateOrganization(ctx context.Context, o org.Organization) error {
+	n, err := db.update(ctx, o, "UPDATE organizations SET data = ? WHERE id = ?", o.ID)
+	if err == nil && n == 0 {
+		return noOrganization(o.ID)
+	}
+	return err
+}
+
+// GetOrganization implements org.Store.
+func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization, error) {
+	return one[org.Organization](ctx, db, noOrganization(id), "SELECT data FROM organizations WHERE id = ?", id)
+}
+
+// ListOrganizations implements org.Store.
+func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
+	return many[org.Organization](ctx, db,
+		"SELECT data FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
+}
+
+func noOrganization(id string) error {
+	return fault.New(fault.NotFound, "organization_not_found", "there is no organization %q", id).
+		WithHint("see which there are: b4a org list")
+}
+
+// CreateCertificate implements org.Store.
+func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
+	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, purpose, revoked, issued_at, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		c.Org, c.Serial, c.Holder, string(c.Purpose), !c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro())
+	return err
+}
+
+// UpdateCertificate implements org.Store.
+func (db *DB) UpdateCertificate(ctx context.Context, c org.Certificate) error {
+	n, err := db.update(ctx, c, "UPDATE certificates SET data = ?, revoked = ? WHERE org = ? AND serial = ?",
+		!c.RevokedAt.IsZero(), c.Org, c.Serial)
+	if err == nil && n == 0 {
+		return noCertificate(c.Serial)
+	}
+	return err
+}
+
+// GetCertificate implements org.Store.
+func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Certificate, error) {
+	return one[org.Certificate](ctx, db, noCertificate(serial),
+		"SELECT data FROM certificates WHERE org = ? AND serial = ?", orgID, serial)
+}
+
+// ListCertificates implements org.Store.
+func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
+	return many[org.Certificate](ctx, db, `SELECT data FROM certificates
+		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND org || '/' || serial > ?
+		ORDER BY org, serial LIMIT ?`,
+		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), f.After, limited(f.Limit))
+}
+
+// LatestCertificate implements org.Store.
+func (db *DB) LatestCertificate(ctx context.Context, orgID, holder string, p org.Purpose) (org.Certificate, error) {
+	return one[org.Certificate](ctx, db, noCertificate(holder), `SELECT data FROM certificates
+		WHERE org = ? AND holder = ? AND purpose = ? AND NOT revoked ORDER BY issued_at DESC, serial LIMIT 1`,
+		orgID, holder, string(p))
+}
+
+func noCertificate(name string) error {
+	return fault.New(fault.NotFound, "certificate_not_found", "there is no certificate %q", name).
+		WithHint("see which there are: b4a cert list")
+}
+
+// CreateApplication implements org.Store.
+func (db *DB) CreateApplication(ctx context.Context, a org.Application) error {
+	_, err := db.put(ctx, a, "INSERT INTO applications (org, name, data) VALUES (?, ?, ?)", a.Org, a.Name)
+	if taken(err) {
+		return fault.New(fault.Conflict, "application_exists", "organization %s has an application %q already", a.Org, a.Name).
+			WithHint("choose another name, or delete it first")
+	}
+	return err
+}
+
+// GetApplication implements org.Store.
+func (db *DB) GetApplication(ctx context.Context, orgID, name string) (org.Application, error) {
+	return one[org.Application](ctx, db, noApplication(name),
+		"SELECT data FROM applications WHERE org = ? AND name = ?", orgID, name)
+}
+
+// ListApplications implements org.Store.
+func (db *DB) ListApplications(ctx context.Context, orgID, after string, limit int) ([]org.Application, error) {
+	return many[org.Application](ctx, db,
+		"SELECT data FROM applications WHERE org = ? AND name > ? ORDER BY name LIMIT ?", orgID, after, limited(limit))
+}
+
+// DeleteApplication implements org.Store.
+func (db *DB) DeleteApplication(ctx context.Context, orgID, name string) error {
+	n, err := db.exec(ctx, "DELETE FROM applications WHERE org = ? AND name = ?", orgID, name)
+	if err == nil && n == 0 {
+		return noApplication(name)
+	}
+	return err
+}
+
+func noApplication(name string) error {
+	return fault.New(fault.NotFound, "application_not_found", "there is no application %q", name).
+		WithHint("see which there are: b4a app list")
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sql keeps every record of the platform in a relational database: SQLite, embedded, today. Queries are
+// written so that another dialect is another Open.
+//
+// A record is one row: its JSON, and columns for what it is found by. What SQLite has acknowledged survives kill -9 and
+// a power cut (write-ahead log, synchronous=FULL).
+package sql
+
+import (
+	"context"
+	stdsql "database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+
+	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// readers is the number of connections that read side by side with the one that writes.
+const readers = 4
+
+// Config of Open.
+type Config struct {
+	Path string // of the SQLite file; its directory must exist
+}
+
+// DB is the store. It is safe for concurrent use. Make it with Open.
+type DB struct {
+	writer *bun.DB // one connection: SQLite has one writer
+	reader *bun.DB
+}
+
+// Open opens the database, made if absent, and brings its schema up to date.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	writer, err := connect(c.Path, "rwc", 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, writer.DB); err != nil {
+		return nil, errors.Join(classify(err), writer.Close())
+	}
+	reader, err := connect(c.Path, "rw", readers)
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	return &DB{writer: writer, reader: reader}, nil
+}
+
+func connect(path, mode string, connections int) (*bun.DB, error) {
+	q := url.Values{
+		"mode":    {mode},
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-2000)"},
+	}
+	db, err := stdsql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: url.PathEscape(path), RawQuery: q.Encode()}).String())
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return bun.NewDB(db, sqlitedialect.New()), nil
+}
+
+func migrate(ctx context.Context, db *stdsql.DB) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("open migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// Close closes the database.
+func (db *DB) Close() error { return errors.Join(db.reader.Close(), db.writer.Close()) }
+
+type txKey struct{}
+
+// InTx runs do in one transaction, which every store's call with do's context joins. It is committed when do returns
+// nil. A transaction within a transaction is the same one.
+func (db *DB) InTx(ctx context.Context, do func(ctx context.Context) error) error {
+	if _, ok := ctx.Value(txKey{}).(bun.Tx); ok {
+		return do(ctx)
+	}
+	err := db.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return do(context.WithValue(ctx, txKey{}, tx))
+	})
+	return classify(err)
+}
+
+func (db *DB) read(ctx context.Context) bun.IDB {
+	if tx, ok := ctx.Value(txKey{}).(bun.Tx); ok {
+		return tx
+	}
+	return db.reader
+}
+
+func (db *DB) write(ctx context.Context) bun.IDB {
+	if tx, ok := ctx.Value(txKey{}).(bun.Tx); ok {
+		return tx
+	}
+	return db.writer
+}
+
+// classify turns a full disk into a fault, and leaves other errors as they are.
+func classify(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_FULL || e.Code()&0xff == sqlite3.SQLITE_IOERR) {
+		return fault.New(fault.Unavailable, "disk_full", "the platform's disk is full or failing").
+			WithHint("nothing was changed; make room, then try again").WithCause(err)
+	}
+	return err
+}
+
+// taken tells whether err says that a unique key is there already.
+func taken(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) &&
+		(e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+}
+
+// exec runs a statement and gives the number of rows that it changed.
+func (db *DB) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
+	if err != nil {
+		return 0, classify(err)
+	}
+	return res.RowsAffected()
+}
+
+// put runs a statement whose last argument is a record.
+func (db *DB) put(ctx context.Context, record any, query string, args ...any) (int64, error) {
+	data, err := json.Marshal(record)
+	if err != nil {
+		return 0, fmt.Errorf("encode record: %w", err)
+	}
+	return db.exec(ctx, query, append(args, string(data))...)
+}
+
+// one gives the record of a query for data; absent if there is none.
+func one[T any](ctx context.Context, db *DB, absent error, query string, args ...any) (T, error) {
+	var (
+		record T
+		data   string
+	)
+	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
+	switch {
+	case errors.Is(err, stdsql.ErrNoRows):
+		return record, absent
+	case err != nil:
+		return record, classify(err)
+	}
+	if err := json.Unmarshal([]byte(data), &record); err != nil {
+		return record, fmt.Errorf("decode record: %w", err)
+	}
+	return record, nil
+}
+
+// many gives the records of a query for data.
+func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
+	var rows []string
+	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
+		return nil, classify(err)
+	}
+	records := make([]T, len(rows))
+	for i, data := range rows {
+		if err := json.Unmarshal([]byte(data), &records[i]); err != nil {
+			return nil, fmt.Errorf("decode record: %w", err)
+		}
+	}
+	return records, nil
+}
+
+// limited gives SQL's number for "no limit" when limit is 0.
+func limited(limit int) int {
+	if limit <= 0 {
+		return -1
+	}
+	return limit
+}
+
+// Setting gives a platform setting; an absent one is a fault.NotFound "setting_not_found".
+func (db *DB) Setting(ctx context.Context, name string) (string, error) {
+	var value string
+	err := db.read(ctx).NewRaw("SELECT value FROM settings WHERE name = ?", name).Scan(ctx, &value)
+	if errors.Is(err, stdsql.ErrNoRows) {
+		return "", fault.New(fault.NotFound, "setting_not_found", "there is no setting %q", name)
+	}
+	return value, classify(err)
+}
+
+// PutSetting stores a platform setting.
+func (db *DB) PutSetting(ctx context.Context, name, value string) error {
+	_, err := db.exec(ctx, "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
+	return err
+}
+
+// update runs a statement whose first argument is a record.
+func (db *DB) update(ctx context.Context, record any, query string, args ...any) (int64, error) {
+	data, err := json.Marshal(record)
+	if err != nil {
+		return 0, fmt.Errorf("encode record: %w", err)
+	}
+	return db.exec(ctx, query, append([]any{string(data)}, args...)...)
+}
