@@ -31,7 +31,14 @@ func (s *Service) PlanAddOrg(contracts func(ctx context.Context, channel string,
 			{Name: "peer", Title: "Join the organization's peer", Do: func(ctx context.Context, _ func(string, ...any)) error {
 				ctx, cancel := context.WithTimeout(ctx, stepTimeout)
 				defer cancel()
-				return s.joinPeers(ctx, a.Channel, []string{a.Org})
+				if err := s.joinPeers(ctx, a.Channel, []string{a.Org}); err != nil {
+					return err
+				}
+				members, err := s.Members(ctx, a.Channel)
+				if err != nil {
+					return err
+				}
+				return s.meet(ctx, a.Channel, members)
 			}},
 			{Name: "contracts", Title: "Install and approve the ledger's contracts", Do: func(ctx context.Context, note func(string, ...any)) error {
 				return contracts(ctx, a.Channel, note)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -37,6 +38,7 @@ func (s *Service) PlanCreate(op operation.Operation) ([]operation.PlannedStep, e
 		{Name: "genesis", Title: "Make the genesis block", Do: bound(s.makeGenesis)},
 		{Name: "orderers", Title: "Join the ordering service", Do: bound(s.joinOrderers)},
 		{Name: "peers", Title: "Join the members' peers", Do: bound(s.joinPeers)},
+		{Name: "meet", Title: "Wait until the peers see each other", Do: bound(s.meet)},
 		{Name: "activate", Title: "Activate the ledger", Do: bound(func(ctx context.Context, name string, orgs []string) error {
 			for _, o := range orgs {
 				if err := s.store.PutMember(ctx, Member{Channel: name, Org: o, Joined: true}); err != nil {
@@ -153,6 +155,35 @@ func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
 		return fmt.Errorf("join %s: %w", peer.ID, err)
 	}
 	return nil
+}
+
+// meet waits until every member's peer knows a peer of every other: only then can a gateway find endorsers.
+func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
+	if len(orgs) < 2 {
+		return nil
+	}
+	mspIDs := make([]string, 0, len(orgs))
+	for _, o := range orgs {
+		mspIDs = append(mspIDs, msp.MSPID(o))
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for _, o := range orgs {
+		g.Go(func() error {
+			admin, err := s.orgs.Administrator(ctx, o)
+			if err != nil {
+				return err
+			}
+			peer, conn, err := s.nodes.PeerOf(ctx, o)
+			if err != nil {
+				return err
+			}
+			if err := participation.WaitMembers(ctx, conn, admin, name, mspIDs); err != nil {
+				return fmt.Errorf("meet %s: %w", peer.ID, err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
 }
 
 // OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is.

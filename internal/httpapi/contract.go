@@ -18,6 +18,8 @@ type ContractPath struct {
 	Contract string `path:"contract" maxLength:"64" doc:"Contract name." example:"exams"`
 }
 
+func (p *ContractPath) contract() string { return p.Contract }
+
 type newContractInput struct {
 	LedgerPath
 	Body api.NewContract

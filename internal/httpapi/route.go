@@ -28,6 +28,12 @@ type scoped interface{ organization() string }
 // onLedger is an input that names a ledger. The caller's organization must be a member, else the ledger is absent.
 type onLedger interface{ ledger() string }
 
+// onContract is an input that names a contract on a ledger; an absent one is refused before anything is asked of peers.
+type onContract interface {
+	onLedger
+	contract() string
+}
+
 // register adds a route. The caller is authorised before the handler runs: for the organization that the input names,
 // as a member of the ledger that it names, or, where it names neither, for the action alone; the handler then shows
 // only what the caller may see.
@@ -65,6 +71,11 @@ func (s *Server) authorise(ctx context.Context, action access.Action, in any) er
 	}
 	if l, ok := in.(onLedger); ok {
 		if err := s.seeLedger(ctx, p, l.ledger()); err != nil {
+			return err
+		}
+	}
+	if c, ok := in.(onContract); ok {
+		if _, err := s.Contracts.Get(ctx, c.ledger(), c.contract()); err != nil {
 			return err
 		}
 	}

@@ -129,13 +129,16 @@ func TestIntegrationKilledInEveryOperation(t *testing.T) {
 				t.Errorf("organization: %+v: %v", o, err)
 			}
 		}},
-		{4, func(i int) (api.Operation, error) {
+		{5, func(i int) (api.Operation, error) {
 			return p.c.NewLedger(t.Context(), api.NewLedger{Name: fmt.Sprintf("ledger%d", i), Organizations: []string{"bat", "bi"}})
 		}, func(i int) {
-			l, err := p.c.Ledger(t.Context(), fmt.Sprintf("ledger%d", i))
-			if err != nil || l.State != "active" || l.Height != 1 {
-				t.Errorf("ledger: %+v: %v", l, err)
-			}
+			p.eventually("ledger is there", func(ctx context.Context) error {
+				l, err := p.c.Ledger(ctx, fmt.Sprintf("ledger%d", i))
+				if err == nil && (l.State != "active" || l.Height != 1) {
+					return fmt.Errorf("ledger: %+v", l)
+				}
+				return err
+			})
 		}},
 		{5, func(i int) (api.Operation, error) {
 			return p.c.NewContract(t.Context(), fmt.Sprintf("ledger%d", i%4), api.NewContract{

@@ -65,6 +65,12 @@ func (b *builder) payload(kind commonpb.HeaderType, channel string, creator *msp
 	})
 }
 
+// ChannelID gives the channel of a config block.
+func ChannelID(block []byte) (string, error) {
+	channel, _, err := decodeConfig(block)
+	return channel, err
+}
+
 // decodeConfig gives the configuration that a config block carries, and its channel.
 func decodeConfig(block []byte) (channel string, config *commonpb.Config, err error) {
 	var (

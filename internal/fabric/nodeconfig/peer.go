@@ -116,10 +116,10 @@ func (p Peer) gossip(address string) coreGossip {
 	return coreGossip{
 		Bootstrap: bootstrap, Endpoint: address, ExternalEndpoint: address,
 		UseLeaderElection: false, OrgLeader: true,
-		ReconnectInterval:        duration(2 * time.Second),
+		ReconnectInterval:        duration(500 * time.Millisecond),
 		MaxConnectionAttempts:    120,
-		PublishStateInfoInterval: duration(500 * time.Millisecond),
-		RequestStateInfoInterval: duration(2 * time.Second),
+		PublishStateInfoInterval: duration(250 * time.Millisecond),
+		RequestStateInfoInterval: duration(500 * time.Millisecond),
 		State:                    coreGossipState{Enabled: false},
 		PvtData: corePvtData{
 			// A block waits so long for private data that nobody gives; the reconciler asks for it again later.

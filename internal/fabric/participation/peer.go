@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +32,17 @@ func JoinPeer(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identi
 	if err := proto.Unmarshal(genesis, &block); err != nil {
 		return fmt.Errorf("decode genesis block: %w", err)
 	}
-	err := channel.JoinChannel(ctx, peer, id, &block)
-	if err == nil || strings.Contains(err.Error(), "LedgerID already exists") {
-		return nil
+	name, err := configtx.ChannelID(genesis)
+	if err != nil {
+		return err
+	}
+	joined, err := Channels(ctx, peer, id)
+	if err != nil || slices.Contains(joined, name) {
+		return err
+	}
+	err = channel.JoinChannel(ctx, peer, id, &block)
+	if err != nil && strings.Contains(err.Error(), "already exists with state [ACTIVE]") {
+		return nil // another call came first
 	}
 	return peerFault("join", err)
 }
@@ -92,6 +101,9 @@ func WaitSequence(
 
 // peerFault tells a peer that does not answer from one that refuses.
 func peerFault(step string, err error) error {
+	if err == nil {
+		return nil
+	}
 	switch status.Code(err) {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
 		return fault.New(fault.Unavailable, "peer_unreachable", "a peer does not answer").

@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"syscall"
 
+	"github.com/blockchain4all/blockchain4all/internal/durable"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/nodeconfig"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -49,7 +51,33 @@ func (d *Driver) command(spec node.Spec, dir string) supervise.Command {
 	}
 }
 
+// servedFile is there once a node has been well.
+const servedFile = "served"
+
+// recordServed remembers that a node has been well, so that its data is worth keeping.
+func recordServed(dir string) error {
+	path := filepath.Join(dir, servedFile)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return durable.WriteFile(path, nil, 0o600)
+}
+
+// discardUnborn removes the data of a node that has never been well. Killed while it makes its databases for the first
+// time, Fabric leaves them so that it can't open them again ("Error opening leveldb: file does not exist"); nothing can
+// be in them yet.
+func discardUnborn(dir string) error {
+	_, err := os.Stat(filepath.Join(dir, servedFile))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(dir, "data"))
+}
+
 func makeFolders(dir string) error {
+	if err := discardUnborn(dir); err != nil {
+		return err
+	}
 	// What a peer unpacked and did not clean up, because it was killed, is of no use to the next.
 	if err := os.RemoveAll(filepath.Join(dir, "tmp")); err != nil {
 		return err

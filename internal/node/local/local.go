@@ -97,7 +97,7 @@ func New(o Options) (*Driver, error) {
 		d.o.Supervisor, d.own = supervise.New(o.Log), true
 	}
 	if d.o.LogSpec == "" {
-		d.o.LogSpec = "info:gossip=warn:gossip.privdata=error:policies=error:msp=warn:grpc=error"
+		d.o.LogSpec = "warn:gossip.privdata=error:policies=error:grpc=error"
 	}
 	return d, nil
 }
@@ -158,7 +158,7 @@ func (d *Driver) start(ctx context.Context, e *entry) {
 		Name:    e.spec.ID,
 		Command: d.command(e.spec, dir),
 		Hooks:   d.hooks(e.spec, dir),
-		Probe:   d.probe(e.spec, e.version),
+		Probe:   d.probe(e.spec, dir, e.version),
 		Output:  e.log,
 		Explain: explain,
 		Policy:  d.o.Policy,

@@ -30,19 +30,38 @@ func (v *version) get() string {
 	return v.text
 }
 
-// probe asks a node's operations service for its health and, once it is well, for its version.
-func (d *Driver) probe(spec node.Spec, v *version) supervise.Probe {
+// probe asks a node's operations service for its health, whether its gRPC listener, which opens later, is there, and,
+// once it is well, for its version. The first time that a node is well is recorded.
+func (d *Driver) probe(spec node.Spec, dir string, v *version) supervise.Probe {
 	base := "http://" + net.JoinHostPort(spec.Endpoints.Host, strconv.Itoa(spec.Endpoints.OperationsPort))
 	health := supervise.HTTPProbe(base + "/healthz")
+	address := net.JoinHostPort(spec.Endpoints.Host, strconv.Itoa(spec.Endpoints.Port))
 	return func(ctx context.Context) error {
 		if err := health(ctx); err != nil {
 			return err
 		}
-		if v.get() == "" {
-			v.ask(ctx, base+"/version")
+		if v.get() != "" {
+			return nil
 		}
+		if err := listens(ctx, address); err != nil {
+			return err
+		}
+		if err := recordServed(dir); err != nil {
+			return err
+		}
+		v.ask(ctx, base+"/version")
 		return nil
 	}
+}
+
+// listens tells whether something accepts connections at an address.
+func listens(ctx context.Context, address string) error {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("gRPC listener: %w", err)
+	}
+	return c.Close()
 }
 
 // ask leaves the version empty when the node does not tell.
