@@ -16,7 +16,7 @@ import (
 )
 
 // version is set by the build (-ldflags "-X main.version=…").
-var version = "dev" //nolint:gochecknoglobals // the linker can only set a variable
+var version = "dev"
 
 func main() {
 	if code, handled := build(os.Args, os.Stdout, os.Stderr); handled {

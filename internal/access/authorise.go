@@ -2,7 +2,11 @@
 
 package access
 
-import "github.com/blockchain4all/blockchain4all/internal/fault"
+import (
+	"slices"
+
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+)
 
 // Action is something that a caller may be allowed to do. Every route of the API has one.
 type Action string
@@ -88,12 +92,7 @@ func Can(p Principal, a Action, orgID string) error {
 }
 
 func known(r Role) bool {
-	for _, k := range Roles() {
-		if k == r {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Roles(), r)
 }
 
 func denied(p Principal, a Action) error {

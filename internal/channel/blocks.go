@@ -134,7 +134,7 @@ func (s *Service) Blocks(ctx context.Context, name string, before *uint64, limit
 		}
 		top = info.Height
 	}
-	count := min(uint64(min(max(limit, 0), maxBlocks)), top) //nolint:gosec // not negative
+	count := min(uint64(min(max(limit, 0), maxBlocks)), top)
 	blocks := make([]*ledger.Block, count)
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(8)

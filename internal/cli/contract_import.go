@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -154,6 +155,7 @@ func (a *app) finishImport(f *importFlags, file *results.File, report importRepo
 	return err
 }
 
+//nolint:gocognit // one report, told line by line
 func (a *app) tellReport(f *importFlags, file *results.File, r importReport) error {
 	if f.report != "" {
 		if err := writeReport(f.report, file, r); err != nil {
@@ -175,14 +177,16 @@ func (a *app) tellReport(f *importFlags, file *results.File, r importReport) err
 	}
 	if r.Committed+r.Present+r.Refused > len(file.Faults) {
 		line := fmt.Sprintf("%s: %d committed", f.file, r.Committed)
+		var lineSb178 strings.Builder
 		for _, part := range []struct {
 			n    int
 			what string
 		}{{r.Present, "there already"}, {r.Refused, "refused"}, {r.Unsent, "not sent"}} {
 			if part.n > 0 {
-				line += fmt.Sprintf(", %d %s", part.n, part.what)
+				fmt.Fprintf(&lineSb178, ", %d %s", part.n, part.what)
 			}
 		}
+		line += lineSb178.String()
 		if err := a.println(a.env.Stdout, line+fmt.Sprintf(" (%.1f s, %.0f/s)", r.Seconds, r.PerSecond)); err != nil {
 			return err
 		}

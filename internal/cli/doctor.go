@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -115,7 +116,7 @@ func checkFiles() api.Check {
 		c.State, c.Detail = "warning", err.Error()
 		return c
 	}
-	c.Detail = fmt.Sprintf("%d", n)
+	c.Detail = strconv.FormatUint(n, 10)
 	if n < minFiles {
 		c.State, c.Hint = "warning", fmt.Sprintf("ulimit -n %d", minFiles*4)
 	}

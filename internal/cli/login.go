@@ -97,7 +97,7 @@ func (a *app) loginToken(l login) (string, error) {
 	f, ok := a.env.Stdin.(*os.File)
 	if ok && isTerminal(f) {
 		_, _ = fmt.Fprintf(a.env.Stderr, "Token for %s: ", l.URL)
-		b, err := term.ReadPassword(int(f.Fd())) //nolint:gosec // file descriptors are small
+		b, err := term.ReadPassword(int(f.Fd()))
 		_, _ = fmt.Fprintln(a.env.Stderr)
 		if err != nil {
 			return "", fmt.Errorf("read token: %w", err)

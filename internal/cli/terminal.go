@@ -13,7 +13,7 @@ import (
 // isTerminal tells whether people look at w.
 func isTerminal(w any) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // file descriptors are small
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // width is the number of columns of the terminal at w, or 0 when it is none.
@@ -22,7 +22,7 @@ func width(w io.Writer) int {
 	if !ok {
 		return 0
 	}
-	n, _, err := term.GetSize(int(f.Fd())) //nolint:gosec // file descriptors are small
+	n, _, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0
 	}

@@ -64,7 +64,7 @@ func parseLife(s string) (time.Duration, error) {
 		if err != nil || n == 0 {
 			return 0, usage("--expires 30d", "--expires %q is not a number of days", s)
 		}
-		return time.Duration(n) * 24 * time.Hour, nil //nolint:gosec // at most 65,535 days
+		return time.Duration(n) * 24 * time.Hour, nil
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < time.Second {

@@ -87,7 +87,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // Is matches a Kind, or another *Error with the same code.
 func (e *Error) Is(target error) bool {
 	var other *Error
-	switch t := target.(type) { //nolint:errorlint // Is compares one link of the chain; errors.Is walks it
+	switch t := target.(type) {
 	case Kind:
 		return e.Kind == t
 	case *Error:
@@ -100,8 +100,7 @@ func (e *Error) Is(target error) bool {
 
 // Of returns the first fault in err's chain, or an internal one with the code "internal" that hides err.
 func Of(err error) *Error {
-	var f *Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Error](err); ok {
 		return f
 	}
 	return &Error{

@@ -136,7 +136,7 @@ func (s *Server) createToken(ctx context.Context, in *newTokenInput) (*body[api.
 }
 
 func (s *Server) cookie(value string, expires time.Time) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure where the platform is served by TLS; it listens on loopback else
 		Name: sessionCookie, Value: value, Path: "/", Expires: expires, HttpOnly: true,
 		SameSite: http.SameSiteStrictMode, Secure: s.Secure,
 	}

@@ -5,6 +5,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -209,8 +210,8 @@ func (s *Server) listTransactions(ctx context.Context, in *ledgerList) (*body[ap
 			return answer(page, nil)
 		}
 		b := blocks[0]
-		for i := len(b.Transactions) - 1; i >= 0; i-- {
-			page.Items = append(page.Items, showTransaction(b.Number, b.Transactions[i]))
+		for _, v := range slices.Backward(b.Transactions) {
+			page.Items = append(page.Items, showTransaction(b.Number, v))
 		}
 		if b.Number == 0 {
 			return answer(page, nil)

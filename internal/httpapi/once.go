@@ -70,8 +70,7 @@ func keepsOwnKey(r *http.Request) bool {
 func (s *Server) repeatable(w http.ResponseWriter, r *http.Request, next http.Handler, who, k string) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			err = bodyTooLarge()
 		}
 		s.writeProblem(w, r, err)

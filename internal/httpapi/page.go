@@ -9,6 +9,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
+// Paging are the query parameters of every list. It is exported for huma, which fills exported embedded fields only.
 type Paging struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Items of a page."`
 	Cursor string `query:"cursor" maxLength:"400" doc:"The page's cursor, as the page before gave it."`

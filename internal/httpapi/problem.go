@@ -149,8 +149,7 @@ func writeProblemBody(w http.ResponseWriter, p api.Problem) {
 
 // fail turns a handler's error into the problem that is answered, and logs the cause of what is our fault.
 func (s *Server) fail(ctx context.Context, err error) error {
-	var already *problemError
-	if errors.As(err, &already) {
+	if _, ok := errors.AsType[*problemError](err); ok {
 		return err
 	}
 	p := newProblem(err, requestID(ctx))

@@ -268,7 +268,7 @@ func (e *Engine) step(ctx context.Context, op *Operation, i int, p PlannedStep, 
 	for {
 		err := attempt(ctx, p, note)
 		if err == nil || ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // interrupted: the step is done again in the next Run
 		}
 		f := fault.Of(err)
 		log.WarnContext(ctx, "step did not succeed", "step", p.Name, "attempt", op.Attempts+1, "error", err)

@@ -87,12 +87,22 @@ type CertificateFilter struct {
 // "organization_not_found", "certificate_not_found" or "application_not_found"; a taken name is a fault.Conflict with
 // the code "organization_exists" or "application_exists".
 type Store interface {
+	OrganizationStore
+	CertificateStore
+	ApplicationStore
+}
+
+// OrganizationStore keeps organizations.
+type OrganizationStore interface {
 	CreateOrganization(ctx context.Context, o Organization) error
 	UpdateOrganization(ctx context.Context, o Organization) error
 	GetOrganization(ctx context.Context, id string) (Organization, error)
 	// ListOrganizations gives them by ID, from after (exclusive); limit 0 is no limit.
 	ListOrganizations(ctx context.Context, after string, limit int) ([]Organization, error)
+}
 
+// CertificateStore keeps the inventory of certificates.
+type CertificateStore interface {
 	// CreateCertificate adds to the inventory; one that is there already (same organization and serial) is no error.
 	CreateCertificate(ctx context.Context, c Certificate) error
 	UpdateCertificate(ctx context.Context, c Certificate) error
@@ -101,7 +111,10 @@ type Store interface {
 	ListCertificates(ctx context.Context, f CertificateFilter) ([]Certificate, error)
 	// LatestCertificate gives the newest unrevoked certificate of a holder and purpose.
 	LatestCertificate(ctx context.Context, org, holder string, p Purpose) (Certificate, error)
+}
 
+// ApplicationStore keeps applications.
+type ApplicationStore interface {
 	CreateApplication(ctx context.Context, a Application) error
 	GetApplication(ctx context.Context, org, name string) (Application, error)
 	ListApplications(ctx context.Context, org, after string, limit int) ([]Application, error)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,10 +89,8 @@ func (n NewOrganization) validate() error {
 		return fault.New(fault.Invalid, "organization_name_invalid", "the name is empty or over 120 bytes").
 			WithDetail("body.name", "1 to 120 bytes")
 	}
-	for _, k := range Kinds() {
-		if n.Kind == k {
-			return nil
-		}
+	if slices.Contains(Kinds(), n.Kind) {
+		return nil
 	}
 	return fault.New(fault.Invalid, "organization_kind_invalid", "%q is not a kind of organization", n.Kind).
 		WithDetail("body.kind", "one of public-body, municipality, university, company, association, citizen")

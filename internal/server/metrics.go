@@ -65,7 +65,7 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 		ready = 1
 	}
 	gauge(m.ready, ready)
-	nodes, _ := m.platform.nodes.List(ctx, "") //nolint:errcheck // left out
+	nodes, _ := m.platform.nodes.List(ctx, "")
 	for _, n := range nodes {
 		o, err := m.platform.nodes.Observe(ctx, n.ID)
 		if err != nil {
@@ -75,11 +75,11 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 		gauge(m.memory, float64(o.Usage.RSSBytes), n.ID)
 		out <- prometheus.MustNewConstMetric(m.restarts, prometheus.CounterValue, float64(o.Restarts), n.ID)
 	}
-	channels, _ := m.platform.channels.List(ctx, "", "", 0) //nolint:errcheck // left out
+	channels, _ := m.platform.channels.List(ctx, "", "", 0)
 	for _, c := range channels {
 		gauge(m.ledgers, float64(m.platform.channels.Height(c.Name)), c.Name)
 	}
-	certs, _ := m.platform.orgs.Certificates(ctx, org.CertificateFilter{}) //nolint:errcheck // left out
+	certs, _ := m.platform.orgs.Certificates(ctx, org.CertificateFilter{})
 	newest := map[[3]string]float64{}
 	for _, c := range certs {
 		if key := [3]string{c.Org, c.Holder, string(c.Purpose)}; c.RevokedAt.IsZero() {

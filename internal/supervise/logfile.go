@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -133,7 +134,7 @@ func tailOf(path string, n int) (tail []byte, err error) {
 		if _, err := f.ReadAt(part, begin); err != nil {
 			return nil, err
 		}
-		tail, end = append(part, tail...), begin
+		tail, end = slices.Concat(part, tail), begin
 	}
 	return lastLines(tail, n), nil
 }

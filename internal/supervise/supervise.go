@@ -131,12 +131,10 @@ func (s *Supervisor) Start(ctx context.Context, spec Spec) *Child {
 		tail:   newRing(tailLines),
 		status: Status{Phase: Starting, Reason: "about to start", Since: time.Now()},
 	}
-	s.alive.Add(1)
-	go func() {
-		defer s.alive.Done()
+	s.alive.Go(func() {
 		defer close(c.done)
 		c.run(run)
-	}()
+	})
 	return c
 }
 

@@ -283,8 +283,7 @@ func gone(pid int) error {
 }
 
 func code(err error) string {
-	var problem *api.Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*api.Problem](err); ok {
 		return problem.Code
 	}
 	return fmt.Sprint(err)

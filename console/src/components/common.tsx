@@ -112,7 +112,7 @@ export function State({ state, reason }: { state: string; reason?: string | unde
       {t([`state.${state}`, state])}
     </Label>
   );
-  if (!reason) return label;
+  if (!reason) return <span>{label}</span>;
   return (
     <span>
       {label} <span className="b4a-small">{reason}</span>

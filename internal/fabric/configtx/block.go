@@ -4,6 +4,7 @@ package configtx
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
@@ -102,7 +103,7 @@ func decodeConfig(block []byte) (channel string, config *commonpb.Config, err er
 		return "", nil, malformed("config", err)
 	}
 	if wrapped.GetConfig().GetChannelGroup() == nil {
-		return "", nil, malformed("config", fmt.Errorf("no channel group"))
+		return "", nil, malformed("config", errors.New("no channel group"))
 	}
 	return header.GetChannelId(), wrapped.GetConfig(), nil
 }

@@ -187,7 +187,7 @@ func (b *builder) quorum(consenters []*commonpb.Consenter) *commonpb.SignaturePo
 	rule := &commonpb.SignaturePolicy_NOutOf{N: int32((n + f + 2) / 2)} //nolint:gosec // a handful of orderers
 	for i, c := range consenters {
 		rule.Rules = append(rule.Rules, &commonpb.SignaturePolicy{
-			Type: &commonpb.SignaturePolicy_SignedBy{SignedBy: int32(i)}, //nolint:gosec // a handful of orderers
+			Type: &commonpb.SignaturePolicy_SignedBy{SignedBy: int32(i)},
 		})
 		envelope.Identities = append(envelope.Identities, &msppb.MSPPrincipal{
 			PrincipalClassification: msppb.MSPPrincipal_IDENTITY,

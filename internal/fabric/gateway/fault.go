@@ -24,12 +24,14 @@ func callFault(err error) error {
 	s := status.Convert(err)
 	said := s.Message()
 	var details []fault.Detail
+	var saidSb27 strings.Builder
 	for _, d := range s.Details() {
 		if e, ok := d.(*gatewaypb.ErrorDetail); ok {
 			details = append(details, fault.Detail{Location: e.GetMspId() + " " + e.GetAddress(), Message: e.GetMessage()})
-			said += "\n" + e.GetMessage()
+			saidSb27.WriteString("\n" + e.GetMessage())
 		}
 	}
+	said += saidSb27.String()
 	f := classify(s.Code(), said)
 	f.Details = append(f.Details, details...)
 	return f.WithCause(err)
@@ -54,7 +56,8 @@ func classify(code codes.Code, said string) *fault.Error {
 	case has("access denied", "creator is malformed", "creator org unknown", "PERMISSION_DENIED") || code == codes.PermissionDenied:
 		return fault.New(fault.Forbidden, "creator_refused", "the peers do not accept the certificate that signed this").
 			WithHint("its organization must be a member, and the certificate of its authority, valid and not revoked")
-	case has("could not launch chaincode", "connection to", "chaincode registration failed", "error starting container", "failed to execute transaction"):
+	case has("could not launch chaincode", "connection to", "chaincode registration failed", "error starting container",
+		"failed to execute transaction"):
 		return fault.New(fault.Unavailable, "contract_not_ready", "the contract's process does not answer").
 			WithHint("it is restarted by itself: try again, or see its log: b4a contract logs")
 	case has("no combination of peers can be derived", "failed to collect enough transaction endorsements", "no peers available"):

@@ -8,6 +8,7 @@ import (
 	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -31,7 +32,7 @@ func Decode(data []byte) (*Block, error) {
 		return nil, blockMalformed(err)
 	}
 	if raw.GetHeader() == nil {
-		return nil, blockMalformed(fmt.Errorf("no header"))
+		return nil, blockMalformed(errors.New("no header"))
 	}
 	hash, err := HeaderHash(raw.GetHeader().GetNumber(), raw.GetHeader().GetPreviousHash(), raw.GetHeader().GetDataHash())
 	if err != nil {

@@ -135,8 +135,7 @@ func details(err error) string {
 	for _, d := range status.Convert(err).Details() {
 		fmt.Fprintf(&b, "; %v", d)
 	}
-	var endorse *gateway.EndorseError
-	if errors.As(err, &endorse) {
+	if endorse, ok := errors.AsType[*gateway.EndorseError](err); ok {
 		for _, d := range status.Convert(endorse).Details() {
 			fmt.Fprintf(&b, "; %v", d)
 		}

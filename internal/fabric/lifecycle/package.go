@@ -47,7 +47,7 @@ func Package(label string, c Connection) (data []byte, packageID string, err err
 	if !labelShape.MatchString(label) {
 		return nil, "", fault.New(fault.Invalid, "package_label_invalid", "%.64q is not a package label", label)
 	}
-	connection, err := json.Marshal(connectionJSON{
+	connection, err := json.Marshal(connectionJSON{ //nolint:gosec // the format has the key in it
 		Address: c.Address, DialTimeout: "10s", TLSRequired: c.TLSRequired, ClientAuthRequired: c.ClientAuthRequired,
 		ClientKey: c.ClientKey, ClientCert: c.ClientCert, RootCert: c.RootCert,
 	})

@@ -10,6 +10,7 @@ package nodeconfig
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"path"
@@ -53,7 +54,7 @@ func (l Listen) listen(port int) string { return hostPort(l.bind(), port) }
 
 func (l Listen) check() error {
 	if l.Host == "" {
-		return fmt.Errorf("host is empty")
+		return errors.New("host is empty")
 	}
 	if err := checkPort("port", l.Port); err != nil {
 		return err

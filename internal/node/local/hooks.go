@@ -137,8 +137,7 @@ func render(spec node.Spec, dir string) (name string, content []byte, err error)
 // builds it again, and then Apply starts the node.
 func (d *Driver) checkProgram(kind node.Kind) error {
 	err := d.digests.verify(d.o.Programs, string(kind))
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return supervise.Permanent(&told{text: sentence(f), cause: err})
 	}
 	return err
@@ -166,7 +165,7 @@ func portReason(host string, port int, err error) string {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Sprintf("port %d of %s is taken by another program", port, host)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Sprintf("this machine has no address %s", host)
+		return "this machine has no address " + host
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Sprintf("port %s of %s is not allowed to this user", strconv.Itoa(port), host)
 	default:

@@ -33,8 +33,8 @@ func contractPortsSpan() span { return span{27000, 32000} }
 // it collide with nobody's. Where such addresses can't be bound (other systems than Linux) it is 127.0.0.1.
 func PickLoopback() (string, error) {
 	for range 8 {
-		n := rand.Uint32N(1 << 22) //nolint:gosec // no secret
-		ip := netip.AddrFrom4([4]byte{127, byte(64 + n>>16), byte(n >> 8), byte(1 + n%254)}).String()
+		n := rand.Uint32N(1 << 22)                                                                    //nolint:gosec // no secret
+		ip := netip.AddrFrom4([4]byte{127, byte(64 + n>>16), byte(n >> 8), byte(1 + n%254)}).String() //nolint:gosec // 22 bits
 		if probePort(ip, 0) == nil {
 			return ip, nil
 		}
