@@ -4,6 +4,8 @@ package configtx
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -12,37 +14,43 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
 // nonceSize is Fabric's (common/crypto).
 const nonceSize = 24
 
 // GenesisBlock composes the block by which a channel's orderers and peers join. Two calls with the same input differ in
-// time and nonce: keep the block.
+// time and nonce: keep the block. Input that Validate refuses gives its faults.
 func GenesisBlock(c Channel) ([]byte, error) {
-	if err := c.validate(); err != nil {
+	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	b := &builder{}
 	config := b.marshal(&commonpb.ConfigEnvelope{Config: &commonpb.Config{ChannelGroup: b.channel(&c)}})
-	envelope := b.marshal(&commonpb.Envelope{Payload: b.payload(commonpb.HeaderType_CONFIG, c.ID, nil, config)})
-	data := [][]byte{envelope}
+	header := b.header(commonpb.HeaderType_CONFIG, c.ID, nil)
+	envelope := b.marshal(&commonpb.Envelope{Payload: b.marshal(&commonpb.Payload{Header: header, Data: config})})
 	metadata := make([][]byte, len(commonpb.BlockMetadataIndex_name))
-	lastConfig := b.marshal(&commonpb.LastConfig{Index: 0})
-	metadata[commonpb.BlockMetadataIndex_LAST_CONFIG] = b.marshal(&commonpb.Metadata{Value: lastConfig})
+	for i := range metadata {
+		metadata[i] = []byte{}
+	}
+	lastConfig := &commonpb.LastConfig{Index: 0}
+	metadata[commonpb.BlockMetadataIndex_LAST_CONFIG] = b.marshal(&commonpb.Metadata{Value: b.marshal(lastConfig)})
 	metadata[commonpb.BlockMetadataIndex_SIGNATURES] = b.marshal(&commonpb.Metadata{
-		Value: b.marshal(&commonpb.OrdererBlockMetadata{LastConfig: &commonpb.LastConfig{Index: 0}}),
+		Value: b.marshal(&commonpb.OrdererBlockMetadata{LastConfig: lastConfig}),
 	})
+	// A block's data hash is that of its transactions, one after another (protoutil.ComputeBlockDataHash).
+	hash := sha256.Sum256(envelope)
 	block := b.marshal(&commonpb.Block{
-		Header:   &commonpb.BlockHeader{Number: 0, DataHash: hash(data)},
-		Data:     &commonpb.BlockData{Data: data},
+		Header:   &commonpb.BlockHeader{Number: 0, DataHash: hash[:]},
+		Data:     &commonpb.BlockData{Data: [][]byte{envelope}},
 		Metadata: &commonpb.BlockMetadata{Metadata: metadata},
 	})
 	return block, b.err
 }
 
-// payload composes a payload with its headers; without an identity the creator is empty, as in genesis blocks.
-func (b *builder) payload(kind commonpb.HeaderType, channel string, creator *msp.Identity, data []byte) []byte {
+// header composes a payload's header; without an identity the creator is empty, as in genesis blocks.
+func (b *builder) header(kind commonpb.HeaderType, channel string, creator *msp.Identity) *commonpb.Header {
 	nonce := make([]byte, nonceSize)
 	if _, err := rand.Read(nonce); err != nil && b.err == nil {
 		b.err = fmt.Errorf("make nonce: %w", err)
@@ -55,21 +63,14 @@ func (b *builder) payload(kind commonpb.HeaderType, channel string, creator *msp
 		}
 		signer.Creator = id
 	}
-	return b.marshal(&commonpb.Payload{
-		Header: &commonpb.Header{
-			ChannelHeader: b.marshal(&commonpb.ChannelHeader{
-				Type: int32(kind), Version: 1, ChannelId: channel, Timestamp: timestamppb.Now(),
-			}),
-			SignatureHeader: b.marshal(signer),
-		},
-		Data: data,
-	})
-}
-
-// ChannelID gives the channel of a config block.
-func ChannelID(block []byte) (string, error) {
-	channel, _, err := decodeConfig(block)
-	return channel, err
+	header := &commonpb.ChannelHeader{
+		Type: int32(kind), Version: 1, ChannelId: channel, Timestamp: timestamppb.Now(),
+	}
+	if kind == commonpb.HeaderType_CONFIG {
+		id := sha256.Sum256(append(nonce, signer.GetCreator()...))
+		header.TxId = hex.EncodeToString(id[:])
+	}
+	return &commonpb.Header{ChannelHeader: b.marshal(header), SignatureHeader: b.marshal(signer)}
 }
 
 // decodeConfig gives the configuration that a config block carries, and its channel.
@@ -84,8 +85,8 @@ func decodeConfig(block []byte) (channel string, config *commonpb.Config, err er
 	if err := proto.Unmarshal(block, &b); err != nil {
 		return "", nil, malformed("block", err)
 	}
-	if len(b.GetData().GetData()) != 1 {
-		return "", nil, malformed("block", fmt.Errorf("%d transactions, a config block has one", len(b.GetData().GetData())))
+	if n := len(b.GetData().GetData()); n != 1 {
+		return "", nil, malformed("block", fmt.Errorf("%d transactions, a config block has one", n))
 	}
 	if err := proto.Unmarshal(b.GetData().GetData()[0], &envelope); err != nil {
 		return "", nil, malformed("envelope", err)
@@ -106,4 +107,9 @@ func decodeConfig(block []byte) (channel string, config *commonpb.Config, err er
 		return "", nil, malformed("config", errors.New("no channel group"))
 	}
 	return header.GetChannelId(), wrapped.GetConfig(), nil
+}
+
+func malformed(what string, err error) error {
+	return fault.New(fault.Invalid, "config_block_malformed", "this is not a config block").
+		WithCause(fmt.Errorf("%s: %w", what, err))
 }

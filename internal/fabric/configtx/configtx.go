@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package configtx composes genesis blocks of application channels and updates of their configuration, as Fabric's own
-// configtxgen and configtxlator do (proved equal in tests). There is no system channel.
+// configtxgen and configtxlator do (proved equal in tests), and reads configurations. There is no system channel.
 package configtx
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
-	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
 // OrderingType is the consensus of a channel.
@@ -21,7 +19,7 @@ const (
 	Raft OrderingType = "raft" // etcdraft: tolerates crashes only
 )
 
-// Defaults of Ordering.
+// Defaults of Ordering. The sizes are Fabric's (internal/configtxgen/genesisconfig).
 const (
 	defaultBatchTimeout      = 20 * time.Millisecond // a lone transaction waits this long for company
 	defaultMaxMessageCount   = 500
@@ -41,10 +39,11 @@ type Channel struct {
 type Ordering struct {
 	Type              OrderingType
 	Consenters        []Consenter
-	BatchTimeout      time.Duration
-	MaxMessageCount   uint32
-	AbsoluteMaxBytes  uint32
-	PreferredMaxBytes uint32
+	AllowSingle       bool          // allow BFT with one consenter, which tolerates nothing; else 4 are the least
+	BatchTimeout      time.Duration // 20 ms; at most 1 s, under the time after which SmartBFT forwards a request
+	MaxMessageCount   uint32        // 500 transactions in a block
+	AbsoluteMaxBytes  uint32        // 10 MiB, the most that a block may have, and so a transaction
+	PreferredMaxBytes uint32        // 2 MiB, at which a block is cut (Raft)
 }
 
 // Consenter is an orderer's part in a channel. Certificates are PEM.
@@ -52,7 +51,7 @@ type Consenter struct {
 	ID        uint32 // from 1; BFT only
 	Host      string
 	Port      uint32
-	MSPID     string
+	MSPID     string // of an orderer organization; BFT only
 	Identity  []byte // enrollment certificate; BFT only
 	ServerTLS []byte
 	ClientTLS []byte
@@ -71,55 +70,6 @@ type Address struct {
 	Port uint32
 }
 
-// channelID is Fabric's rule (common/configtx/validator, channelAllowedChars).
-var channelID = regexp.MustCompile(`^[a-z][a-z0-9.-]{0,248}$`)
-
-func (c *Channel) validate() error {
-	if !channelID.MatchString(c.ID) {
-		return fault.New(fault.Invalid, "channel_id_invalid", "%.64q is not a channel ID", c.ID)
-	}
-	if len(c.OrdererOrgs) == 0 || len(c.ApplicationOrgs) == 0 {
-		return fault.New(fault.Invalid, "channel_orgs_missing", "a channel needs an orderer and an application organization")
-	}
-	for _, orgs := range [][]Org{c.OrdererOrgs, c.ApplicationOrgs} {
-		seen := map[string]bool{}
-		for _, o := range orgs {
-			if err := msp.CheckMSPID(o.MSP.MSPID); err != nil {
-				return err
-			}
-			if seen[o.MSP.MSPID] {
-				return fault.New(fault.Invalid, "channel_org_twice", "MSP ID %s is there twice", o.MSP.MSPID)
-			}
-			seen[o.MSP.MSPID] = true
-		}
-	}
-	for _, o := range c.OrdererOrgs {
-		if len(o.OrdererEndpoints) == 0 {
-			return fault.New(fault.Invalid, "orderer_endpoints_missing", "%s has no orderer endpoint", o.MSP.MSPID)
-		}
-	}
-	return c.Ordering.validate()
-}
-
-func (o *Ordering) validate() error {
-	switch {
-	case o.Type != BFT && o.Type != Raft:
-		return fault.New(fault.Invalid, "ordering_invalid", "%q is not an ordering type", o.Type)
-	case o.Type == BFT && len(o.Consenters) < 4:
-		return fault.New(fault.Invalid, "consenters_too_few", "%d consenters tolerate no traitor: use 4 or more", len(o.Consenters))
-	case len(o.Consenters) == 0:
-		return fault.New(fault.Invalid, "consenters_too_few", "a channel needs a consenter")
-	}
-	seen := map[uint32]bool{}
-	for _, c := range o.Consenters {
-		if o.Type == BFT && (c.ID == 0 || seen[c.ID]) {
-			return fault.New(fault.Invalid, "consenter_id_invalid", "consenter ID %d is zero or there twice", c.ID)
-		}
-		seen[c.ID] = true
-	}
-	return nil
-}
-
 func (o *Ordering) withDefaults() Ordering {
 	d := *o
 	if d.BatchTimeout == 0 {
@@ -132,7 +82,7 @@ func (o *Ordering) withDefaults() Ordering {
 		d.AbsoluteMaxBytes = defaultAbsoluteMaxBytes
 	}
 	if d.PreferredMaxBytes == 0 {
-		d.PreferredMaxBytes = defaultPreferredMaxBytes
+		d.PreferredMaxBytes = min(defaultPreferredMaxBytes, d.AbsoluteMaxBytes)
 	}
 	return d
 }

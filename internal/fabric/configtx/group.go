@@ -3,15 +3,10 @@
 package configtx
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"math"
 
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
-	msppb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
-	ordererpb "github.com/hyperledger/fabric-protos-go-apiv2/orderer"
-	etcdraftpb "github.com/hyperledger/fabric-protos-go-apiv2/orderer/etcdraft"
-	smartbftpb "github.com/hyperledger/fabric-protos-go-apiv2/orderer/smartbft"
 	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
 
@@ -22,12 +17,28 @@ import (
 const (
 	groupOrderer     = "Orderer"
 	groupApplication = "Application"
-	admins           = "Admins"
-	readers          = "Readers"
-	writers          = "Writers"
-	blockValidation  = "BlockValidation"
-	endorsement      = "Endorsement"
-	lifecycle        = "LifecycleEndorsement"
+
+	valueMSP           = "MSP"
+	valueAnchorPeers   = "AnchorPeers"
+	valueEndpoints     = "Endpoints"
+	valueOrderers      = "Orderers"
+	valueConsensusType = "ConsensusType"
+	valueBatchTimeout  = "BatchTimeout"
+	valueBatchSize     = "BatchSize"
+
+	policyAdmins          = "Admins"
+	policyReaders         = "Readers"
+	policyWriters         = "Writers"
+	policyBlockValidation = "BlockValidation"
+	policyEndorsement     = "Endorsement"
+	policyLifecycle       = "LifecycleEndorsement"
+)
+
+// Capabilities: what all nodes of a channel must be able to.
+const (
+	capabilityChannel     = "V3_0"
+	capabilityOrderer     = "V2_0"
+	capabilityApplication = "V2_5"
 )
 
 // builder collects the first error of composing a tree of groups, so that the tree's code shows the tree.
@@ -37,7 +48,7 @@ func newGroup() *commonpb.ConfigGroup {
 	return &commonpb.ConfigGroup{
 		Groups:   map[string]*commonpb.ConfigGroup{},
 		Values:   map[string]*commonpb.ConfigValue{},
-		Policies: map[string]*commonpb.ConfigPolicy{}, ModPolicy: admins,
+		Policies: map[string]*commonpb.ConfigPolicy{}, ModPolicy: policyAdmins,
 	}
 }
 
@@ -49,25 +60,46 @@ func (b *builder) marshal(m proto.Message) []byte {
 	return data
 }
 
+// value sets a value of a group; its version and modification policy stay when it was there.
 func (b *builder) value(g *commonpb.ConfigGroup, key string, m proto.Message) {
-	g.Values[key] = &commonpb.ConfigValue{Value: b.marshal(m), ModPolicy: admins}
+	setValue(g, key, b.marshal(m))
 }
 
-func (b *builder) policy(g *commonpb.ConfigGroup, key string, p *commonpb.Policy) {
-	g.Policies[key] = &commonpb.ConfigPolicy{Policy: p, ModPolicy: admins}
-}
-
-func (b *builder) implicit(rule commonpb.ImplicitMetaPolicy_Rule, sub string) *commonpb.Policy {
-	return &commonpb.Policy{
-		Type:  int32(commonpb.Policy_IMPLICIT_META),
-		Value: b.marshal(&commonpb.ImplicitMetaPolicy{Rule: rule, SubPolicy: sub}),
+func setValue(g *commonpb.ConfigGroup, key string, value []byte) {
+	if present, ok := g.GetValues()[key]; ok {
+		present.Value = value
+		return
 	}
+	if g.Values == nil {
+		g.Values = map[string]*commonpb.ConfigValue{}
+	}
+	g.Values[key] = &commonpb.ConfigValue{Value: value, ModPolicy: policyAdmins}
 }
 
-func (b *builder) anyMajority(g *commonpb.ConfigGroup) {
-	b.policy(g, readers, b.implicit(commonpb.ImplicitMetaPolicy_ANY, readers))
-	b.policy(g, writers, b.implicit(commonpb.ImplicitMetaPolicy_ANY, writers))
-	b.policy(g, admins, b.implicit(commonpb.ImplicitMetaPolicy_MAJORITY, admins))
+func setPolicy(g *commonpb.ConfigGroup, key string, p *commonpb.Policy) {
+	if present, ok := g.GetPolicies()[key]; ok {
+		present.Policy = p
+		return
+	}
+	if g.Policies == nil {
+		g.Policies = map[string]*commonpb.ConfigPolicy{}
+	}
+	g.Policies[key] = &commonpb.ConfigPolicy{Policy: p, ModPolicy: policyAdmins}
+}
+
+func setGroup(g *commonpb.ConfigGroup, key string, sub *commonpb.ConfigGroup) {
+	if g.Groups == nil {
+		g.Groups = map[string]*commonpb.ConfigGroup{}
+	}
+	g.Groups[key] = sub
+}
+
+// implicitPolicies are those of every group of groups: a member's word is enough to read and write, a majority's to
+// change.
+func implicitPolicies(g *commonpb.ConfigGroup) {
+	setPolicy(g, policyReaders, policy.Implicit(policy.Any, policyReaders))
+	setPolicy(g, policyWriters, policy.Implicit(policy.Any, policyWriters))
+	setPolicy(g, policyAdmins, policy.Implicit(policy.Majority, policyAdmins))
 }
 
 func (b *builder) capability(g *commonpb.ConfigGroup, name string) {
@@ -76,8 +108,8 @@ func (b *builder) capability(g *commonpb.ConfigGroup, name string) {
 
 func (b *builder) channel(c *Channel) *commonpb.ConfigGroup {
 	g := newGroup()
-	b.anyMajority(g)
-	b.capability(g, "V3_0")
+	implicitPolicies(g)
+	b.capability(g, capabilityChannel)
 	b.value(g, "HashingAlgorithm", &commonpb.HashingAlgorithm{Name: "SHA256"})
 	b.value(g, "BlockDataHashingStructure", &commonpb.BlockDataHashingStructure{Width: math.MaxUint32})
 	g.Groups[groupOrderer] = b.orderer(c)
@@ -87,155 +119,62 @@ func (b *builder) channel(c *Channel) *commonpb.ConfigGroup {
 
 func (b *builder) application(c *Channel) *commonpb.ConfigGroup {
 	g := newGroup()
-	b.anyMajority(g)
-	b.policy(g, endorsement, b.implicit(commonpb.ImplicitMetaPolicy_MAJORITY, endorsement))
-	b.policy(g, lifecycle, b.implicit(commonpb.ImplicitMetaPolicy_MAJORITY, endorsement))
-	b.capability(g, "V2_5")
+	implicitPolicies(g)
+	setPolicy(g, policyEndorsement, policy.Implicit(policy.Majority, policyEndorsement))
+	setPolicy(g, policyLifecycle, policy.Implicit(policy.Majority, policyEndorsement))
+	b.capability(g, capabilityApplication)
 	for _, o := range c.ApplicationOrgs {
-		g.Groups[o.MSP.MSPID] = b.applicationOrg(o)
+		g.Groups[o.MSP.MSPID] = b.applicationOrg(&o)
 	}
 	return g
 }
 
-// applicationOrg gives an application organization's group, also for one that joins later.
-func (b *builder) applicationOrg(o Org) *commonpb.ConfigGroup {
+// applicationOrg gives an application organization's group, also for one that joins later. Peers read, for they fetch
+// blocks, but do not write.
+func (b *builder) applicationOrg(o *Org) *commonpb.ConfigGroup {
 	g := b.org(o)
-	b.policy(g, endorsement, b.signature(policy.AnyRole(o.MSP.MSPID, policy.Peer)))
+	id := o.MSP.MSPID
+	setPolicy(g, policyReaders, policy.Signature(policy.AnyRole(id, policy.Admin, policy.Peer, policy.Client)))
+	setPolicy(g, policyWriters, policy.Signature(policy.AnyRole(id, policy.Admin, policy.Client)))
+	setPolicy(g, policyEndorsement, policy.Signature(policy.AnyRole(id, policy.Peer)))
 	if len(o.AnchorPeers) > 0 {
-		b.value(g, "AnchorPeers", anchorPeers(o.AnchorPeers))
+		b.value(g, valueAnchorPeers, anchorPeers(o.AnchorPeers))
 	}
 	return g
+}
+
+// ordererOrg gives an orderer organization's group. Orderers read, for they fetch blocks from each other, and write,
+// for they sign configuration blocks' transactions, and with Raft all blocks. The organization's clients do neither,
+// unless it is an application organization too: running the ordering service is no right to a channel's data.
+func (b *builder) ordererOrg(o *Org) *commonpb.ConfigGroup {
+	g := b.org(o)
+	id := o.MSP.MSPID
+	setPolicy(g, policyReaders, policy.Signature(policy.AnyRole(id, policy.Admin, policy.Orderer)))
+	setPolicy(g, policyWriters, policy.Signature(policy.AnyRole(id, policy.Admin, policy.Orderer)))
+	b.value(g, valueEndpoints, &commonpb.OrdererAddresses{Addresses: o.OrdererEndpoints})
+	return g
+}
+
+func (b *builder) org(o *Org) *commonpb.ConfigGroup {
+	g := newGroup()
+	setPolicy(g, policyAdmins, policy.Signature(policy.AnyRole(o.MSP.MSPID, policy.Admin)))
+	setValue(g, valueMSP, b.mspConfig(o))
+	return g
+}
+
+func (b *builder) mspConfig(o *Org) []byte {
+	data, err := o.MSP.Marshal()
+	if err != nil && b.err == nil {
+		b.err = err
+	}
+	return data
 }
 
 func anchorPeers(addresses []Address) *peerpb.AnchorPeers {
 	peers := &peerpb.AnchorPeers{}
 	for _, a := range addresses {
-		peers.AnchorPeers = append(peers.AnchorPeers, &peerpb.AnchorPeer{Host: a.Host, Port: int32(a.Port)}) //nolint:gosec // a port
+		peers.AnchorPeers = append(peers.AnchorPeers,
+			&peerpb.AnchorPeer{Host: a.Host, Port: int32(a.Port)}) //nolint:gosec // a port
 	}
 	return peers
-}
-
-func (b *builder) org(o Org) *commonpb.ConfigGroup {
-	g := newGroup()
-	id := o.MSP.MSPID
-	b.policy(g, readers, b.signature(policy.AnyRole(id, policy.Admin, policy.Peer, policy.Client, policy.Orderer)))
-	b.policy(g, writers, b.signature(policy.AnyRole(id, policy.Admin, policy.Client, policy.Peer, policy.Orderer)))
-	b.policy(g, admins, b.signature(policy.AnyRole(id, policy.Admin)))
-	g.Values["MSP"] = &commonpb.ConfigValue{Value: b.mspConfig(o), ModPolicy: admins}
-	return g
-}
-
-func (b *builder) signature(p *commonpb.SignaturePolicyEnvelope) *commonpb.Policy {
-	return &commonpb.Policy{Type: int32(commonpb.Policy_SIGNATURE), Value: b.marshal(p)}
-}
-
-func (b *builder) mspConfig(o Org) []byte {
-	data, err := o.MSP.Marshal()
-	if err != nil && b.err == nil {
-		b.err = fmt.Errorf("MSP %s: %w", o.MSP.MSPID, err)
-	}
-	return data
-}
-
-func (b *builder) orderer(c *Channel) *commonpb.ConfigGroup {
-	g := newGroup()
-	ordering := c.Ordering.withDefaults()
-	b.anyMajority(g)
-	b.policy(g, blockValidation, b.implicit(commonpb.ImplicitMetaPolicy_ANY, writers))
-	b.capability(g, "V2_0")
-	b.value(g, "BatchSize", &ordererpb.BatchSize{
-		MaxMessageCount: ordering.MaxMessageCount, AbsoluteMaxBytes: ordering.AbsoluteMaxBytes,
-		PreferredMaxBytes: ordering.PreferredMaxBytes,
-	})
-	b.value(g, "BatchTimeout", &ordererpb.BatchTimeout{Timeout: ordering.BatchTimeout.String()})
-	b.value(g, "ChannelRestrictions", &ordererpb.ChannelRestrictions{})
-	consensus := &ordererpb.ConsensusType{Type: "etcdraft"}
-	if ordering.Type == BFT {
-		consenters := consenterMapping(ordering.Consenters)
-		b.value(g, "Orderers", &commonpb.Orderers{ConsenterMapping: consenters})
-		b.policy(g, blockValidation, b.signature(b.quorum(consenters)))
-		consensus.Type, consensus.Metadata = "BFT", b.marshal(smartBFT(ordering))
-	} else {
-		consensus.Metadata = b.marshal(etcdRaft(ordering))
-	}
-	b.value(g, "ConsensusType", consensus)
-	for _, o := range c.OrdererOrgs {
-		org := b.org(o)
-		b.value(org, "Endpoints", &commonpb.OrdererAddresses{Addresses: o.OrdererEndpoints})
-		g.Groups[o.MSP.MSPID] = org
-	}
-	return g
-}
-
-func consenterMapping(consenters []Consenter) []*commonpb.Consenter {
-	var mapping []*commonpb.Consenter
-	for _, c := range consenters {
-		mapping = append(mapping, &commonpb.Consenter{
-			Id: c.ID, Host: c.Host, Port: c.Port, MspId: c.MSPID,
-			Identity: c.Identity, ServerTlsCert: c.ServerTLS, ClientTlsCert: c.ClientTLS,
-		})
-	}
-	return mapping
-}
-
-// quorum is the policy that a BFT block's signatures must meet: ceil((n+f+1)/2) of the consenters, f = (n-1)/3 (Fabric,
-// policies.EncodeBFTBlockVerificationPolicy).
-func (b *builder) quorum(consenters []*commonpb.Consenter) *commonpb.SignaturePolicyEnvelope {
-	n := len(consenters)
-	f := (n - 1) / 3
-	envelope := &commonpb.SignaturePolicyEnvelope{}
-	rule := &commonpb.SignaturePolicy_NOutOf{N: int32((n + f + 2) / 2)} //nolint:gosec // a handful of orderers
-	for i, c := range consenters {
-		rule.Rules = append(rule.Rules, &commonpb.SignaturePolicy{
-			Type: &commonpb.SignaturePolicy_SignedBy{SignedBy: int32(i)},
-		})
-		envelope.Identities = append(envelope.Identities, &msppb.MSPPrincipal{
-			PrincipalClassification: msppb.MSPPrincipal_IDENTITY,
-			Principal:               b.marshal(&msppb.SerializedIdentity{Mspid: c.GetMspId(), IdBytes: c.GetIdentity()}),
-		})
-	}
-	envelope.Rule = &commonpb.SignaturePolicy{Type: &commonpb.SignaturePolicy_NOutOf_{NOutOf: rule}}
-	return envelope
-}
-
-// smartBFT gives SmartBFT's options. Fabric's defaults would take a minute to notice a dead leader; here its silence of
-// five seconds, or a transaction that it leaves lying for as long, is enough to choose another.
-func smartBFT(o Ordering) *smartbftpb.Options {
-	return &smartbftpb.Options{
-		RequestBatchMaxCount:      uint64(o.MaxMessageCount),
-		RequestBatchMaxBytes:      uint64(o.AbsoluteMaxBytes),
-		RequestBatchMaxInterval:   o.BatchTimeout.String(),
-		IncomingMessageBufferSize: 200,
-		RequestPoolSize:           100000,
-		RequestForwardTimeout:     "2s",
-		RequestComplainTimeout:    "5s",
-		RequestAutoRemoveTimeout:  "3m0s",
-		ViewChangeResendInterval:  "2s",
-		ViewChangeTimeout:         "10s",
-		LeaderHeartbeatTimeout:    "5s",
-		LeaderHeartbeatCount:      10,
-		CollectTimeout:            "1s",
-	}
-}
-
-func etcdRaft(o Ordering) *etcdraftpb.ConfigMetadata {
-	m := &etcdraftpb.ConfigMetadata{Options: &etcdraftpb.Options{
-		TickInterval: "500ms", ElectionTick: 10, HeartbeatTick: 1, MaxInflightBlocks: 5,
-		SnapshotIntervalSize: 16 << 20,
-	}}
-	for _, c := range o.Consenters {
-		m.Consenters = append(m.Consenters, &etcdraftpb.Consenter{
-			Host: c.Host, Port: c.Port, ClientTlsCert: c.ClientTLS, ServerTlsCert: c.ServerTLS,
-		})
-	}
-	return m
-}
-
-// hash is Fabric's block data hash: SHA-256 of the concatenated data (protoutil.ComputeBlockDataHash).
-func hash(data [][]byte) []byte {
-	h := sha256.New()
-	for _, d := range data {
-		h.Write(d)
-	}
-	return h.Sum(nil)
 }

@@ -3,32 +3,34 @@
 package configtx
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
 	ordererpb "github.com/hyperledger/fabric-protos-go-apiv2/orderer"
+	etcdraftpb "github.com/hyperledger/fabric-protos-go-apiv2/orderer/etcdraft"
 	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
-
-	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
 // View is what a channel's configuration says.
 type View struct {
-	Channel      string
-	Sequence     uint64               // of the configuration; 0 in the genesis block
-	Orgs         []string             // MSP IDs of the application organizations, sorted
-	OrdererOrgs  []string             // MSP IDs, sorted
-	AnchorPeers  map[string][]Address // by MSP ID
-	Consensus    string               // "BFT" or "etcdraft"
-	Consenters   []Consenter          // BFT only
-	BatchTimeout time.Duration
+	Channel           string
+	Sequence          uint64               // of the configuration; 0 in the genesis block, one more with each update
+	Orgs              []string             // MSP IDs of the application organizations, sorted
+	OrdererOrgs       []string             // MSP IDs, sorted
+	AnchorPeers       map[string][]Address // by MSP ID
+	Consensus         string               // "BFT" or "etcdraft"
+	Consenters        []Consenter          // of Raft without ID, MSP ID and identity
+	BatchTimeout      time.Duration
+	MaxMessageCount   uint32
+	AbsoluteMaxBytes  uint32
+	PreferredMaxBytes uint32
 }
 
-// Inspect reads a config block. Bytes that are none are a fault.Invalid "config_block_malformed".
+// Inspect reads a config block. Bytes that are none are a fault.Invalid "config_block_malformed". Signatures are not
+// checked: the block comes from a peer or orderer that is trusted for it.
 func Inspect(block []byte) (*View, error) {
 	channel, config, err := decodeConfig(block)
 	if err != nil {
@@ -40,44 +42,80 @@ func Inspect(block []byte) (*View, error) {
 	v.OrdererOrgs = slices.Sorted(maps.Keys(groups[groupOrderer].GetGroups()))
 	for _, id := range v.Orgs {
 		var anchors peerpb.AnchorPeers
-		if err := readValue(groups[groupApplication].GetGroups()[id], "AnchorPeers", &anchors); err != nil {
+		if err := readValue(groups[groupApplication].GetGroups()[id], valueAnchorPeers, &anchors); err != nil {
 			return nil, err
 		}
 		for _, a := range anchors.GetAnchorPeers() {
-			v.AnchorPeers[id] = append(v.AnchorPeers[id], Address{Host: a.GetHost(), Port: uint32(a.GetPort())}) //nolint:gosec // shown only
+			v.AnchorPeers[id] = append(v.AnchorPeers[id],
+				Address{Host: a.GetHost(), Port: uint32(a.GetPort())}) //nolint:gosec // shown only
 		}
 	}
-	return v, v.readOrdering(groups[groupOrderer])
+	if err := v.readOrdering(groups[groupOrderer]); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 func (v *View) readOrdering(g *commonpb.ConfigGroup) error {
 	var (
 		consensus ordererpb.ConsensusType
 		timeout   ordererpb.BatchTimeout
-		orderers  commonpb.Orderers
+		size      ordererpb.BatchSize
 	)
 	for key, m := range map[string]proto.Message{
-		"ConsensusType": &consensus, "BatchTimeout": &timeout, "Orderers": &orderers,
+		valueConsensusType: &consensus, valueBatchTimeout: &timeout, valueBatchSize: &size,
 	} {
 		if err := readValue(g, key, m); err != nil {
 			return err
 		}
 	}
-	v.Consensus = consensus.GetType()
+	v.MaxMessageCount, v.AbsoluteMaxBytes = size.GetMaxMessageCount(), size.GetAbsoluteMaxBytes()
+	v.PreferredMaxBytes = size.GetPreferredMaxBytes()
 	if timeout.GetTimeout() != "" {
 		d, err := time.ParseDuration(timeout.GetTimeout())
 		if err != nil {
-			return malformed("BatchTimeout", err)
+			return malformed(valueBatchTimeout, err)
 		}
 		v.BatchTimeout = d
 	}
+	v.Consensus = consensus.GetType()
+	var err error
+	switch v.Consensus {
+	case consensusBFT:
+		v.Consenters, err = readMapping(g)
+	case consensusRaft:
+		v.Consenters, err = readRaft(consensus.GetMetadata())
+	}
+	return err
+}
+
+func readMapping(g *commonpb.ConfigGroup) ([]Consenter, error) {
+	var orderers commonpb.Orderers
+	if err := readValue(g, valueOrderers, &orderers); err != nil {
+		return nil, err
+	}
+	var consenters []Consenter
 	for _, c := range orderers.GetConsenterMapping() {
-		v.Consenters = append(v.Consenters, Consenter{
+		consenters = append(consenters, Consenter{
 			ID: c.GetId(), Host: c.GetHost(), Port: c.GetPort(), MSPID: c.GetMspId(),
 			Identity: c.GetIdentity(), ServerTLS: c.GetServerTlsCert(), ClientTLS: c.GetClientTlsCert(),
 		})
 	}
-	return nil
+	return consenters, nil
+}
+
+func readRaft(metadata []byte) ([]Consenter, error) {
+	var raft etcdraftpb.ConfigMetadata
+	if err := proto.Unmarshal(metadata, &raft); err != nil {
+		return nil, malformed(valueConsensusType, err)
+	}
+	var consenters []Consenter
+	for _, c := range raft.GetConsenters() {
+		consenters = append(consenters, Consenter{
+			Host: c.GetHost(), Port: c.GetPort(), ServerTLS: c.GetServerTlsCert(), ClientTLS: c.GetClientTlsCert(),
+		})
+	}
+	return consenters, nil
 }
 
 // readValue decodes a group's value; an absent one leaves m as it is.
@@ -90,9 +128,4 @@ func readValue(g *commonpb.ConfigGroup, key string, m proto.Message) error {
 		return malformed(key, err)
 	}
 	return nil
-}
-
-func malformed(what string, err error) error {
-	return fault.New(fault.Invalid, "config_block_malformed", "this is not a config block").
-		WithCause(fmt.Errorf("%s: %w", what, err))
 }

@@ -13,8 +13,11 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
@@ -22,82 +25,138 @@ import (
 // channelsPath is Fabric's (orderer/common/channelparticipation).
 const channelsPath = "/participation/v1/channels"
 
-// maxAnswer bounds what is read of an orderer's answer, bytes.
-const maxAnswer = 1 << 20
+const (
+	maxAnswer   = 1 << 20          // bytes of an orderer's answer that are read
+	callTimeout = 30 * time.Second // of one call, where the caller's context lasts longer
+	connectPoll = 50 * time.Millisecond
+)
+
+// Info is an orderer's part in a channel.
+type Info struct {
+	Name     string `json:"name"`
+	Height   uint64 `json:"height"`            // blocks that it has
+	Relation string `json:"consensusRelation"` // "consenter", "follower" (it only copies), "config-tracker" or "other"
+	Status   string `json:"status"`            // "active", "onboarding" (it catches up), "inactive" or "failed"
+}
 
 // Join makes the orderer whose channel participation API is at adminURL serve the channel of the genesis block. One
 // that does already is no error. config is the client side of mutual TLS.
+//
+// Faults of this and the other calls: a fault.Unavailable "orderer_unreachable" when it does not answer, and with what
+// it said a fault.Unavailable "orderer_busy" when it is being made ready or removes the channel, else a fault.Conflict
+// "orderer_refused".
 func Join(ctx context.Context, adminURL string, config *tls.Config, channel string, genesis []byte) error {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	part, err := form.CreateFormFile("config-block", channel+".block")
+	if err == nil {
+		_, err = part.Write(genesis)
+	}
+	if err == nil {
+		err = form.Close()
+	}
 	if err != nil {
 		return fmt.Errorf("compose form: %w", err)
 	}
-	if _, err := part.Write(genesis); err != nil {
-		return fmt.Errorf("compose form: %w", err)
-	}
-	if err := form.Close(); err != nil {
-		return fmt.Errorf("compose form: %w", err)
-	}
-	status, answer, err := call(ctx, config, http.MethodPost, adminURL+channelsPath, form.FormDataContentType(), &body)
-	if err != nil || status == http.StatusCreated {
+	a, err := do(ctx, config, http.MethodPost, adminURL+channelsPath, form.FormDataContentType(), body.Bytes())
+	if err != nil || a.status == http.StatusCreated {
 		return err
 	}
-	// "Cannot join: channel already exists" is 405, or 409 while it is being joined.
-	if status == http.StatusMethodNotAllowed || status == http.StatusConflict {
-		found, err := serves(ctx, adminURL, config, channel)
-		if err == nil && found {
-			return nil
-		}
+	// The answer to a channel that exists is 405, but that is also the one to every wrong method: ask.
+	if _, err := Get(ctx, adminURL, config, channel); err == nil {
+		return nil
 	}
-	return refused(status, answer)
+	return a.refused()
 }
 
-// List gives the names of the channels that an orderer serves.
+// List gives the names of the channels that an orderer serves, sorted.
 func List(ctx context.Context, adminURL string, config *tls.Config) ([]string, error) {
-	status, answer, err := call(ctx, config, http.MethodGet, adminURL+channelsPath, "", nil)
+	a, err := do(ctx, config, http.MethodGet, adminURL+channelsPath, "", nil)
 	if err != nil {
 		return nil, err
 	}
-	if status != http.StatusOK {
-		return nil, refused(status, answer)
+	if a.status != http.StatusOK {
+		return nil, a.refused()
 	}
 	var list struct {
-		Channels []struct {
-			Name string `json:"name"`
-		} `json:"channels"`
+		Channels []Info `json:"channels"`
 	}
-	if err := json.Unmarshal(answer, &list); err != nil {
+	if err := json.Unmarshal(a.body, &list); err != nil {
 		return nil, fmt.Errorf("decode channels: %w", err)
 	}
 	names := make([]string, 0, len(list.Channels))
 	for _, c := range list.Channels {
 		names = append(names, c.Name)
 	}
+	slices.Sort(names)
 	return names, nil
 }
 
-// Remove makes the orderer forget a channel and its ledger. One that it does not serve is no error.
+// Get gives an orderer's part in a channel. One that it does not serve is a fault.NotFound "orderer_channel_not_found".
+func Get(ctx context.Context, adminURL string, config *tls.Config, channel string) (Info, error) {
+	var i Info
+	a, err := do(ctx, config, http.MethodGet, adminURL+channelsPath+"/"+url.PathEscape(channel), "", nil)
+	switch {
+	case err != nil:
+		return i, err
+	case a.status == http.StatusNotFound:
+		return i, fault.New(fault.NotFound, "orderer_channel_not_found", "the orderer does not serve %.64s", channel)
+	case a.status != http.StatusOK:
+		return i, a.refused()
+	}
+	if err := json.Unmarshal(a.body, &i); err != nil {
+		return i, fmt.Errorf("decode channel: %w", err)
+	}
+	return i, nil
+}
+
+// Remove makes the orderer forget a channel and its ledger. One that it does not serve is no error. The orderer goes on
+// with it after Remove has returned; List tells when it is done.
 func Remove(ctx context.Context, adminURL string, config *tls.Config, channel string) error {
-	status, answer, err := call(ctx, config, http.MethodDelete, adminURL+channelsPath+"/"+url.PathEscape(channel), "", nil)
-	if err != nil || status == http.StatusNoContent || status == http.StatusNotFound {
+	a, err := do(ctx, config, http.MethodDelete, adminURL+channelsPath+"/"+url.PathEscape(channel), "", nil)
+	if err != nil || a.status == http.StatusNoContent || a.status == http.StatusNotFound {
 		return err
 	}
-	return refused(status, answer)
+	return a.refused()
 }
 
-func serves(ctx context.Context, adminURL string, config *tls.Config, channel string) (bool, error) {
-	status, _, err := call(ctx, config, http.MethodGet, adminURL+channelsPath+"/"+url.PathEscape(channel), "", nil)
-	return status == http.StatusOK, err
+// reply is what an orderer answered.
+type reply struct {
+	status int
+	body   []byte
 }
 
-func call(
-	ctx context.Context, config *tls.Config, method, target, contentType string, body io.Reader,
-) (status int, answer []byte, err error) {
-	req, err := http.NewRequestWithContext(ctx, method, target, body)
+// do makes a call. An orderer says that it is healthy before its administration listens: a connection that is refused is
+// tried again for connectTimeout.
+func do(
+	ctx context.Context, config *tls.Config, method, target, contentType string, body []byte,
+) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	connecting, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	ticker := time.NewTicker(connectPoll)
+	defer ticker.Stop()
+	for {
+		a, err := once(ctx, config, method, target, contentType, body)
+		var dial *net.OpError
+		if err == nil || !errors.As(err, &dial) || dial.Op != "dial" {
+			return a, err
+		}
+		select {
+		case <-connecting.Done():
+			return a, err
+		case <-ticker.C:
+		}
+	}
+}
+
+func once(
+	ctx context.Context, config *tls.Config, method, target, contentType string, body []byte,
+) (a reply, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
-		return 0, nil, fmt.Errorf("compose request: %w", err)
+		return a, fmt.Errorf("compose request: %w", err)
 	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
@@ -105,28 +164,32 @@ func call(
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
 	res, err := client.Do(req)
 	if err != nil {
-		return 0, nil, fault.New(fault.Unavailable, "orderer_unreachable", "an orderer does not answer").
-			WithHint("see its state: b4a node list").WithCause(err)
+		return a, unreachable(err)
 	}
 	defer func() { err = errors.Join(err, res.Body.Close()) }()
-	answer, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err != nil {
-		return 0, nil, fmt.Errorf("read answer: %w", err)
+	a.status = res.StatusCode
+	if a.body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer)); err != nil {
+		return a, unreachable(err)
 	}
-	return res.StatusCode, answer, nil
+	return a, nil
+}
+
+func unreachable(err error) error {
+	return fault.New(fault.Unavailable, "orderer_unreachable", "an orderer does not answer").
+		WithHint("see its state: b4a node list").WithCause(err)
 }
 
 // refused tells what an orderer said.
-func refused(status int, answer []byte) error {
+func (a reply) refused() error {
 	var said struct {
 		Error string `json:"error"`
 	}
-	if json.Unmarshal(answer, &said) != nil || said.Error == "" {
-		said.Error = http.StatusText(status)
+	if json.Unmarshal(a.body, &said) != nil || said.Error == "" {
+		said.Error = http.StatusText(a.status)
 	}
-	kind := fault.Conflict
-	if status >= http.StatusInternalServerError {
-		kind = fault.Unavailable
+	cause := fmt.Errorf("status %d", a.status)
+	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict {
+		return fault.New(fault.Unavailable, "orderer_busy", "an orderer can't do this now: %s", said.Error).WithCause(cause)
 	}
-	return fault.New(kind, "orderer_refused", "an orderer refused: %s", said.Error)
+	return fault.New(fault.Conflict, "orderer_refused", "an orderer refused: %s", said.Error).WithCause(cause)
 }

@@ -7,14 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/hyperledger/fabric-admin-sdk/pkg/channel"
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
+	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
@@ -22,93 +19,112 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
-// sequencePoll is how often a peer is asked for its configuration while an update is awaited.
-const sequencePoll = 20 * time.Millisecond
+// Waiting for a configuration.
+const (
+	configPoll    = 20 * time.Millisecond // how often a peer is asked
+	configTimeout = time.Minute           // at most, where the caller's context lasts longer
+)
 
 // JoinPeer makes a peer join a channel by its genesis block. One that has joined is no error. id is an administrator
-// of the peer's organization.
+// of the peer's organization. Further faults are those of Channels and a fault.Invalid "config_block_malformed".
 func JoinPeer(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, genesis []byte) error {
-	var block commonpb.Block
-	if err := proto.Unmarshal(genesis, &block); err != nil {
-		return fmt.Errorf("decode genesis block: %w", err)
-	}
-	name, err := configtx.ChannelID(genesis)
+	view, err := configtx.Inspect(genesis)
 	if err != nil {
 		return err
 	}
-	joined, err := Channels(ctx, peer, id)
-	if err != nil || slices.Contains(joined, name) {
+	_, err = ask(ctx, peer, id, call{chaincode: "cscc", function: "JoinChain", args: [][]byte{genesis}})
+	if err == nil || errors.Is(err, fault.Unavailable) {
 		return err
 	}
-	err = channel.JoinChannel(ctx, peer, id, &block)
-	if err != nil && strings.Contains(err.Error(), "already exists with state [ACTIVE]") {
-		return nil // another call came first
+	// What the peer says of a ledger that exists is prose; its list of channels is not.
+	if joined, listErr := Channels(ctx, peer, id); listErr == nil && slices.Contains(joined, view.Channel) {
+		return nil
 	}
-	return peerFault("join", err)
+	return err
 }
 
-// Channels gives the names of the channels that a peer has joined.
+// Channels gives the names of the channels that a peer has joined, sorted. Faults: "peer_unreachable"
+// (fault.Unavailable), "peer_access_denied" (fault.Forbidden), "peer_refused" (fault.Conflict).
 func Channels(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity) ([]string, error) {
-	infos, err := channel.ListChannelOnPeer(ctx, peer, id)
+	payload, err := ask(ctx, peer, id, call{chaincode: "cscc", function: "GetChannels"})
 	if err != nil {
-		return nil, peerFault("list channels", err)
+		return nil, err
 	}
-	names := make([]string, 0, len(infos))
-	for _, i := range infos {
+	var response peerpb.ChannelQueryResponse
+	if err := proto.Unmarshal(payload, &response); err != nil {
+		return nil, fmt.Errorf("decode channels: %w", err)
+	}
+	names := make([]string, 0, len(response.GetChannels()))
+	for _, i := range response.GetChannels() {
 		names = append(names, i.GetChannelId())
 	}
+	slices.Sort(names)
 	return names, nil
 }
 
-// ConfigBlock gives a channel's newest config block, as a peer has it.
-func ConfigBlock(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, name string) ([]byte, error) {
-	block, err := channel.GetConfigBlock(ctx, peer, id, name)
+// Height gives the number of blocks that a peer has of a channel. Faults are those of Channels and
+// "peer_channel_not_found" (fault.NotFound).
+func Height(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, name string) (uint64, error) {
+	payload, err := ask(ctx, peer, id, call{
+		channel: name, chaincode: "qscc", function: "GetChainInfo", args: [][]byte{[]byte(name)},
+	})
 	if err != nil {
-		return nil, peerFault("read configuration", err)
+		return 0, err
 	}
-	data, err := proto.Marshal(block)
-	if err != nil {
-		return nil, fmt.Errorf("encode config block: %w", err)
+	var info commonpb.BlockchainInfo
+	if err := proto.Unmarshal(payload, &info); err != nil {
+		return 0, fmt.Errorf("decode chain info: %w", err)
 	}
-	return data, nil
+	return info.GetHeight(), nil
 }
 
-// WaitSequence waits until a peer has a channel's configuration with at least this sequence, or ctx ends.
+// ConfigBlock gives a channel's newest config block, as a peer has it; configtx.Inspect reads it. Faults are those of
+// Height.
+func ConfigBlock(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, name string) ([]byte, error) {
+	return ask(ctx, peer, id, call{
+		channel: name, chaincode: "cscc", function: "GetConfigBlock", args: [][]byte{[]byte(name)},
+	})
+}
+
+// WaitSequence waits until a peer has a channel's configuration with at least this sequence, or ctx or a minute ends:
+// then a fault.Unavailable "config_update_pending". Where others may change the configuration too, the sequence may be
+// theirs: see WaitConfig.
 func WaitSequence(
 	ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, name string, sequence uint64,
 ) error {
-	ticker := time.NewTicker(sequencePoll)
+	return WaitConfig(ctx, peer, id, name, func(block []byte) (bool, error) {
+		view, err := configtx.Inspect(block)
+		if err != nil {
+			return false, err
+		}
+		return view.Sequence >= sequence, nil
+	})
+}
+
+// WaitConfig waits until a peer has a config block of a channel that satisfies done, as one for which the update that
+// is awaited is nil. It ends with done's error, or when ctx or a minute ends: then a fault.Unavailable
+// "config_update_pending" with the last fault as its cause.
+func WaitConfig(
+	ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, name string,
+	done func(configBlock []byte) (bool, error),
+) error {
+	ctx, cancel := context.WithTimeout(ctx, configTimeout)
+	defer cancel()
+	ticker := time.NewTicker(configPoll)
 	defer ticker.Stop()
 	for {
 		block, err := ConfigBlock(ctx, peer, id, name)
 		if err == nil {
-			view, err := configtx.Inspect(block)
-			if err != nil {
+			ok, err := done(block)
+			if ok || err != nil {
 				return err
-			}
-			if view.Sequence >= sequence {
-				return nil
 			}
 		}
 		select {
 		case <-ctx.Done():
-			return fault.New(fault.Unavailable, "config_update_pending", "the configuration update is not committed yet").
-				WithCause(errors.Join(ctx.Err(), err))
+			return fault.New(fault.Unavailable, "config_update_pending",
+				"the configuration update is not committed yet").WithCause(errors.Join(ctx.Err(), err))
 		case <-ticker.C:
 		}
-	}
-}
-
-// peerFault tells a peer that does not answer from one that refuses.
-func peerFault(step string, err error) error {
-	if err == nil {
-		return nil
-	}
-	switch status.Code(err) {
-	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
-		return fault.New(fault.Unavailable, "peer_unreachable", "a peer does not answer").
-			WithHint("see its state: b4a node list").WithCause(fmt.Errorf("%s: %w", step, err))
-	default:
-		return fmt.Errorf("%s: %w", step, err)
 	}
 }

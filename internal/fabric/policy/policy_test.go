@@ -58,10 +58,10 @@ func TestRolesEqualTheirText(t *testing.T) {
 
 func TestPoliciesAreDeterministic(t *testing.T) {
 	t.Parallel()
-	make := func() []byte {
+	compose := func() []byte {
 		return policy.Signature(policy.AnyRole("AMSP", policy.Admin, policy.Peer)).GetValue()
 	}
-	if !bytes.Equal(make(), make()) {
+	if !bytes.Equal(compose(), compose()) {
 		t.Error("two policies of the same roles differ")
 	}
 	if p := policy.AnyRole("A\xffMSP", policy.Admin); p == nil {
