@@ -103,10 +103,6 @@ func (s *Service) configureMember(ctx context.Context, a AddOrg, note func(strin
 	if err != nil {
 		return fmt.Errorf("compose envelope: %w", err)
 	}
-	view, err := configtx.Inspect(block)
-	if err != nil {
-		return err
-	}
 	conns, err := s.ordererConns(ctx)
 	if err != nil {
 		return err
@@ -115,7 +111,10 @@ func (s *Service) configureMember(ctx context.Context, a AddOrg, note func(strin
 		return err
 	}
 	note("waiting for the new configuration")
-	return participation.WaitSequence(ctx, peer, submitter, a.Channel, view.Sequence+1)
+	return participation.WaitConfig(ctx, peer, submitter, a.Channel, func(block []byte) (bool, error) {
+		missing, err := configtx.AddOrg(block, member)
+		return missing == nil, err
+	})
 }
 
 func (s *Service) ordererConns(ctx context.Context) ([]grpc.ClientConnInterface, error) {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"google.golang.org/protobuf/proto"
@@ -35,6 +36,7 @@ func GenesisBlock(c Channel) ([]byte, error) {
 		metadata[i] = []byte{}
 	}
 	lastConfig := &commonpb.LastConfig{Index: 0}
+	//nolint:staticcheck // deprecated, yet Fabric's configtxgen writes it
 	metadata[commonpb.BlockMetadataIndex_LAST_CONFIG] = b.marshal(&commonpb.Metadata{Value: b.marshal(lastConfig)})
 	metadata[commonpb.BlockMetadataIndex_SIGNATURES] = b.marshal(&commonpb.Metadata{
 		Value: b.marshal(&commonpb.OrdererBlockMetadata{LastConfig: lastConfig}),
@@ -67,7 +69,7 @@ func (b *builder) header(kind commonpb.HeaderType, channel string, creator *msp.
 		Type: int32(kind), Version: 1, ChannelId: channel, Timestamp: timestamppb.Now(),
 	}
 	if kind == commonpb.HeaderType_CONFIG {
-		id := sha256.Sum256(append(nonce, signer.GetCreator()...))
+		id := sha256.Sum256(slices.Concat(nonce, signer.GetCreator()))
 		header.TxId = hex.EncodeToString(id[:])
 	}
 	return &commonpb.Header{ChannelHeader: b.marshal(header), SignatureHeader: b.marshal(signer)}

@@ -67,31 +67,53 @@ func TestValidateRefuses(t *testing.T) {
 		code   string
 		change func(*channel)
 	}{
-		"no ID":                 {"channel_id_invalid", func(c *channel) { c.ID = "" }},
-		"upper case ID":         {"channel_id_invalid", func(c *channel) { c.ID = "Azterketak" }},
-		"ID as a path":          {"channel_id_invalid", func(c *channel) { c.ID = "../azterketak" }},
-		"long ID":               {"channel_id_invalid", func(c *channel) { c.ID = strings.Repeat("a", 250) }},
-		"line in ID":            {"channel_id_invalid", func(c *channel) { c.ID = "a\n" }},
-		"no members":            {"channel_orgs_missing", func(c *channel) { c.ApplicationOrgs = nil }},
-		"no orderers":           {"channel_orgs_missing", func(c *channel) { c.OrdererOrgs = nil }},
-		"member twice":          {"channel_org_twice", func(c *channel) { c.ApplicationOrgs[1] = c.ApplicationOrgs[0] }},
-		"MSP ID":                {"msp_id_invalid", func(c *channel) { c.ApplicationOrgs[0].MSP.MSPID = "A/MSP" }},
-		"no roots":              {"msp_no_roots", func(c *channel) { c.ApplicationOrgs[0].MSP.RootCerts = nil }},
-		"no endpoints":          {"orderer_endpoint_invalid", func(c *channel) { c.OrdererOrgs[0].OrdererEndpoints = nil }},
-		"endpoint without port": {"orderer_endpoint_invalid", func(c *channel) { c.OrdererOrgs[0].OrdererEndpoints[1] = "a.example" }},
-		"endpoint with port 0":  {"orderer_endpoint_invalid", func(c *channel) { c.OrdererOrgs[0].OrdererEndpoints[1] = "a.example:0" }},
-		"anchor without port":   {"anchor_peer_invalid", func(c *channel) { c.ApplicationOrgs[0].AnchorPeers[0].Port = 0 }},
-		"anchor's port":         {"anchor_peer_invalid", func(c *channel) { c.ApplicationOrgs[0].AnchorPeers[0].Port = 65536 }},
-		"anchor without host":   {"anchor_peer_invalid", func(c *channel) { c.ApplicationOrgs[0].AnchorPeers[0].Host = "" }},
-		"anchor's host":         {"anchor_peer_invalid", func(c *channel) { c.ApplicationOrgs[0].AnchorPeers[0].Host = "a\xff" }},
-		"ordering":              {"ordering_invalid", func(c *channel) { c.Ordering.Type = "kafka" }},
-		"no consenters":         {"consenters_too_few", func(c *channel) { c.Ordering.Consenters = nil }},
-		"3 consenters":          {"consenters_too_few", func(c *channel) { c.Ordering.Consenters = c.Ordering.Consenters[:3] }},
-		"1 consenter":           {"consenters_too_few", func(c *channel) { c.Ordering.Consenters = c.Ordering.Consenters[:1] }},
+		"no ID":         {"channel_id_invalid", func(c *channel) { c.ID = "" }},
+		"upper case ID": {"channel_id_invalid", func(c *channel) { c.ID = "Azterketak" }},
+		"ID as a path":  {"channel_id_invalid", func(c *channel) { c.ID = "../azterketak" }},
+		"long ID":       {"channel_id_invalid", func(c *channel) { c.ID = strings.Repeat("a", 250) }},
+		"line in ID":    {"channel_id_invalid", func(c *channel) { c.ID = "a\n" }},
+		"no members":    {"channel_orgs_missing", func(c *channel) { c.ApplicationOrgs = nil }},
+		"no orderers":   {"channel_orgs_missing", func(c *channel) { c.OrdererOrgs = nil }},
+		"member twice": {"channel_org_twice", func(c *channel) {
+			c.ApplicationOrgs[1] = c.ApplicationOrgs[0]
+		}},
+		"MSP ID":   {"msp_id_invalid", func(c *channel) { c.ApplicationOrgs[0].MSP.MSPID = "A/MSP" }},
+		"no roots": {"msp_no_roots", func(c *channel) { c.ApplicationOrgs[0].MSP.RootCerts = nil }},
+		"no endpoints": {"orderer_endpoint_invalid", func(c *channel) {
+			c.OrdererOrgs[0].OrdererEndpoints = nil
+		}},
+		"endpoint without port": {"orderer_endpoint_invalid", func(c *channel) {
+			c.OrdererOrgs[0].OrdererEndpoints[1] = "a.example"
+		}},
+		"endpoint with port 0": {"orderer_endpoint_invalid", func(c *channel) {
+			c.OrdererOrgs[0].OrdererEndpoints[1] = "a.example:0"
+		}},
+		"anchor without port": {"anchor_peer_invalid", func(c *channel) {
+			c.ApplicationOrgs[0].AnchorPeers[0].Port = 0
+		}},
+		"anchor's port": {"anchor_peer_invalid", func(c *channel) {
+			c.ApplicationOrgs[0].AnchorPeers[0].Port = 65536
+		}},
+		"anchor without host": {"anchor_peer_invalid", func(c *channel) {
+			c.ApplicationOrgs[0].AnchorPeers[0].Host = ""
+		}},
+		"anchor's host": {"anchor_peer_invalid", func(c *channel) {
+			c.ApplicationOrgs[0].AnchorPeers[0].Host = "a\xff"
+		}},
+		"ordering":      {"ordering_invalid", func(c *channel) { c.Ordering.Type = "kafka" }},
+		"no consenters": {"consenters_too_few", func(c *channel) { c.Ordering.Consenters = nil }},
+		"3 consenters": {"consenters_too_few", func(c *channel) {
+			c.Ordering.Consenters = c.Ordering.Consenters[:3]
+		}},
+		"1 consenter": {"consenters_too_few", func(c *channel) {
+			c.Ordering.Consenters = c.Ordering.Consenters[:1]
+		}},
 		"2 though 1 is allowed": {"consenters_too_few", func(c *channel) {
 			c.Ordering.AllowSingle, c.Ordering.Consenters = true, c.Ordering.Consenters[:2]
 		}},
-		"no raft consenters":   {"consenters_too_few", func(c *channel) { c.Ordering = configtx.Ordering{Type: configtx.Raft} }},
+		"no raft consenters": {"consenters_too_few", func(c *channel) {
+			c.Ordering = configtx.Ordering{Type: configtx.Raft}
+		}},
 		"consenter's ID":       {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[0].ID = 0 }},
 		"consenter's ID twice": {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[0].ID = 4 }},
 		"consenter twice":      {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[3].Port = 7050 }},
@@ -99,10 +121,12 @@ func TestValidateRefuses(t *testing.T) {
 		"consenter's port":     {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[3].Port = 0 }},
 		"consenter's MSP":      {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[3].MSPID = "AMSP" }},
 		"consenter's identity": {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[3].Identity = nil }},
-		"consenter's TLS":      {"consenter_invalid", func(c *channel) { c.Ordering.Consenters[3].ClientTLS = []byte("x") }},
-		"batch timeout":        {"batch_invalid", func(c *channel) { c.Ordering.BatchTimeout = 2 * time.Second }},
-		"negative timeout":     {"batch_invalid", func(c *channel) { c.Ordering.BatchTimeout = -1 }},
-		"batch sizes":          {"batch_invalid", func(c *channel) { c.Ordering.PreferredMaxBytes = 11 << 20 }},
+		"consenter's TLS": {"consenter_invalid", func(c *channel) {
+			c.Ordering.Consenters[3].ClientTLS = []byte("x")
+		}},
+		"batch timeout":    {"batch_invalid", func(c *channel) { c.Ordering.BatchTimeout = 2 * time.Second }},
+		"negative timeout": {"batch_invalid", func(c *channel) { c.Ordering.BatchTimeout = -1 }},
+		"batch sizes":      {"batch_invalid", func(c *channel) { c.Ordering.PreferredMaxBytes = 11 << 20 }},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -126,10 +150,14 @@ func TestUpdateOfNothingIsNil(t *testing.T) {
 		"organization":                 func() ([]byte, error) { return configtx.AddOrg(block, same) },
 		"organization without anchors": func() ([]byte, error) { return configtx.AddOrg(block, withoutAnchors) },
 		"absent organization":          func() ([]byte, error) { return configtx.RemoveOrg(block, "CMSP") },
-		"anchor peers":                 func() ([]byte, error) { return configtx.SetAnchorPeers(block, "AMSP", same.AnchorPeers) },
-		"no anchor peers":              func() ([]byte, error) { return configtx.SetAnchorPeers(block, "BMSP", nil) },
-		"MSP definition":               func() ([]byte, error) { return configtx.SetOrgMSP(block, same.MSP) },
-		"consenter":                    func() ([]byte, error) { return configtx.SetConsenter(block, c.Ordering.Consenters[1]) },
+		"anchor peers": func() ([]byte, error) {
+			return configtx.SetAnchorPeers(block, "AMSP", same.AnchorPeers)
+		},
+		"no anchor peers": func() ([]byte, error) { return configtx.SetAnchorPeers(block, "BMSP", nil) },
+		"MSP definition":  func() ([]byte, error) { return configtx.SetOrgMSP(block, same.MSP) },
+		"consenter": func() ([]byte, error) {
+			return configtx.SetConsenter(block, c.Ordering.Consenters[1])
+		},
 	}
 	for name, compose := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -161,11 +189,15 @@ func TestUpdatesRefuse(t *testing.T) {
 		code string
 		call func() ([]byte, error)
 	}{
-		"add without MSP ID": {fault.Invalid, "msp_id_invalid", func() ([]byte, error) { return configtx.AddOrg(block, configtx.Org{}) }},
+		"add without MSP ID": {fault.Invalid, "msp_id_invalid", func() ([]byte, error) {
+			return configtx.AddOrg(block, configtx.Org{})
+		}},
 		"add to no block": {fault.Invalid, "config_block_malformed", func() ([]byte, error) {
 			return configtx.AddOrg([]byte("x"), configtx.Org{MSP: stranger.Definition()})
 		}},
-		"remove the last": {fault.Conflict, "channel_org_last", func() ([]byte, error) { return configtx.RemoveOrg(aloneBlock, "AMSP") }},
+		"remove the last": {fault.Conflict, "channel_org_last", func() ([]byte, error) {
+			return configtx.RemoveOrg(aloneBlock, "AMSP")
+		}},
 		"anchors of a stranger": {fault.NotFound, "channel_org_not_found", func() ([]byte, error) {
 			return configtx.SetAnchorPeers(block, "CMSP", nil)
 		}},
@@ -176,7 +208,8 @@ func TestUpdatesRefuse(t *testing.T) {
 			return configtx.SetAnchorPeers(block, "AMSP", []configtx.Address{{}})
 		}},
 		"address twice": {fault.Invalid, "anchor_peer_invalid", func() ([]byte, error) {
-			return configtx.SetAnchorPeers(block, "AMSP", []configtx.Address{{Host: "a", Port: 1}, {Host: "a", Port: 1}})
+			same := configtx.Address{Host: "a", Port: 1}
+			return configtx.SetAnchorPeers(block, "AMSP", []configtx.Address{same, same})
 		}},
 		"MSP of a stranger": {fault.NotFound, "channel_org_not_found", func() ([]byte, error) {
 			return configtx.SetOrgMSP(block, stranger.Definition())

@@ -5,10 +5,12 @@ package configtx_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -37,9 +39,7 @@ func reference(t *testing.T, dir string, c configtx.Channel) object {
 			"Readers": implicitPolicy("ANY Readers"), "Writers": implicitPolicy("ANY Writers"),
 			"Admins": implicitPolicy("MAJORITY Admins"),
 		}
-		for k, v := range more {
-			p[k] = v
-		}
+		maps.Copy(p, more)
 		return p
 	}
 	org := func(o configtx.Org, policies object) object {
@@ -96,7 +96,7 @@ func referenceConsenters(t *testing.T, dir string, o configtx.Ordering, orderer 
 	var consenters []object
 	for i, c := range o.Consenters {
 		file := func(name string, content []byte) string {
-			path := filepath.Join(dir, "consenters", fmt.Sprint(i), name)
+			path := filepath.Join(dir, "consenters", strconv.Itoa(i), name)
 			write(t, path, content)
 			return path
 		}
@@ -222,12 +222,14 @@ func TestGenesisBlockEqualsConfigtxgen(t *testing.T) {
 		consenters int
 		change     func(*configtx.Channel)
 	}{
-		"bft of 4":                {configtx.BFT, 4, nil},
-		"bft of 7":                {configtx.BFT, 7, nil},
-		"bft of 1, asked for":     {configtx.BFT, 1, func(c *configtx.Channel) { c.Ordering.AllowSingle = true }},
-		"raft of 1":               {configtx.Raft, 1, nil},
-		"raft of 3":               {configtx.Raft, 3, nil},
-		"orderer org is a member": {configtx.BFT, 4, func(c *configtx.Channel) { c.ApplicationOrgs[1].MSP = c.OrdererOrgs[0].MSP }},
+		"bft of 4":            {configtx.BFT, 4, nil},
+		"bft of 7":            {configtx.BFT, 7, nil},
+		"bft of 1, asked for": {configtx.BFT, 1, func(c *configtx.Channel) { c.Ordering.AllowSingle = true }},
+		"raft of 1":           {configtx.Raft, 1, nil},
+		"raft of 3":           {configtx.Raft, 3, nil},
+		"orderer org is a member": {configtx.BFT, 4, func(c *configtx.Channel) {
+			c.ApplicationOrgs[1].MSP = c.OrdererOrgs[0].MSP
+		}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -259,12 +261,12 @@ func TestUpdatesEqualConfigtxlator(t *testing.T) {
 			c.ApplicationOrgs = append(c.ApplicationOrgs, o)
 			return configtx.AddOrg(block, o)
 		}},
-		"add organization with anchor peers": {configtx.Raft, func(_ *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
+		"add with anchors": {configtx.Raft, func(_ *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
 			o := configtx.Org{MSP: third.Definition(), AnchorPeers: anchors}
 			c.ApplicationOrgs = append(c.ApplicationOrgs, o)
 			return configtx.AddOrg(block, o)
 		}},
-		"add a changed organization": {configtx.BFT, func(_ *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
+		"add a changed one": {configtx.BFT, func(_ *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
 			c.ApplicationOrgs[1] = configtx.Org{MSP: newRoot, AnchorPeers: anchors}
 			return configtx.AddOrg(block, c.ApplicationOrgs[1])
 		}},
@@ -288,7 +290,7 @@ func TestUpdatesEqualConfigtxlator(t *testing.T) {
 			c.ApplicationOrgs[1].MSP = newRoot
 			return configtx.SetOrgMSP(block, newRoot)
 		}},
-		"orderer organization's MSP definition": {configtx.BFT, func(t *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
+		"orderers' MSP": {configtx.BFT, func(t *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
 			t.Helper()
 			old := c.OrdererOrgs[0].MSP
 			d := configtxtest.NewOrg(t, "OrdererMSP").Definition()
@@ -298,13 +300,15 @@ func TestUpdatesEqualConfigtxlator(t *testing.T) {
 		}},
 		"BFT consenter": {configtx.BFT, func(t *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
 			t.Helper()
-			c.Ordering.Consenters[2] = configtxtest.NewOrg(t, "OrdererMSP").Consenter(t, configtx.BFT, 3, "127.0.0.9", 9)
+			moved := configtxtest.NewOrg(t, "OrdererMSP").Consenter(t, configtx.BFT, 3, "127.0.0.9", 9)
+			c.Ordering.Consenters[2] = moved
 			return configtx.SetConsenter(block, c.Ordering.Consenters[2])
 		}},
 		"Raft consenter": {configtx.Raft, func(t *testing.T, c *configtx.Channel, block []byte) ([]byte, error) {
 			t.Helper()
 			old := c.Ordering.Consenters[2]
-			c.Ordering.Consenters[2] = configtxtest.NewOrg(t, "OrdererMSP").Consenter(t, configtx.Raft, 0, old.Host, old.Port)
+			renewed := configtxtest.NewOrg(t, "OrdererMSP").Consenter(t, configtx.Raft, 0, old.Host, old.Port)
+			c.Ordering.Consenters[2] = renewed
 			return configtx.SetConsenter(block, c.Ordering.Consenters[2])
 		}},
 	}

@@ -71,12 +71,13 @@ func (b *builder) setMapping(g *commonpb.ConfigGroup, mapping []*commonpb.Consen
 
 // smartBFT gives SmartBFT's options. The batch's sizes are there for show: orderers take the channel's BatchSize.
 //
-// Times differ from Fabric's, which would take a minute to notice a dead leader. Here a leader's silence of three
-// seconds, ten heartbeats, makes the others choose another, which takes a fraction of a second more, or five seconds more
-// where that one fails too; a machine that is busy for less than that keeps its leader. A request that lies in a follower's pool goes to the leader after two
-// seconds; that it has still not been ordered five seconds later is held against the leader, who might suppress it, or
-// whose messages were lost on a connection that just broke. The time is well over what a usual queue takes: an overloaded
-// service should not have to change its leader as well.
+// Times differ from Fabric's, which would take a minute to notice a dead leader. SmartBFT looks at its clock once a
+// second. Here a leader's silence of three seconds, that is of three heartbeats, makes the others choose another, which
+// takes a fraction of a second more, or five seconds more where that one fails too; machines that are busy for less
+// than that keep their leader. A request that lies in a follower's pool goes to the leader after two seconds; that it
+// has still not been ordered five seconds later is held against the leader, who might suppress it, or whose messages
+// were lost on a connection that just broke. The time is well over what a usual queue takes: an overloaded service
+// should not have to change its leader as well.
 func smartBFT(o *Ordering) *smartbftpb.Options {
 	return &smartbftpb.Options{
 		RequestBatchMaxCount:      uint64(o.MaxMessageCount),

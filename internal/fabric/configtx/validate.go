@@ -35,7 +35,8 @@ func (c *Channel) Validate() error {
 			WithHint("use 1 to 249 lower-case letters, digits, dots and hyphens, starting with a letter")
 	}
 	if len(c.OrdererOrgs) == 0 || len(c.ApplicationOrgs) == 0 {
-		return fault.New(fault.Invalid, "channel_orgs_missing", "a channel needs an orderer and an application organization")
+		return fault.New(fault.Invalid, "channel_orgs_missing",
+			"a channel needs an orderer and an application organization")
 	}
 	if err := validateOrgs("orderer_orgs", c.OrdererOrgs); err != nil {
 		return err
@@ -93,7 +94,8 @@ func checkAnchors(peers []Address) error {
 	for i, a := range peers {
 		switch {
 		case !validHost(a.Host) || a.Port < 1 || a.Port > maxPort:
-			return fault.New(fault.Invalid, "anchor_peer_invalid", "%.80q and port %d are not a peer's address", a.Host, a.Port)
+			return fault.New(fault.Invalid, "anchor_peer_invalid", "%.80q and port %d are not a peer's address",
+				a.Host, a.Port)
 		case slices.Contains(peers[:i], a):
 			return fault.New(fault.Invalid, "anchor_peer_invalid", "%s is there twice", a.Host)
 		}
@@ -103,14 +105,16 @@ func checkAnchors(peers []Address) error {
 
 // validHost takes what can be an address; whether it is one shows when it is dialled.
 func validHost(host string) bool {
-	return host != "" && len(host) <= 253 && !slices.ContainsFunc([]byte(host), func(c byte) bool { return c <= ' ' || c > '~' })
+	strange := func(c byte) bool { return c <= ' ' || c > '~' }
+	return host != "" && len(host) <= 253 && !slices.ContainsFunc([]byte(host), strange)
 }
 
 func (o *Ordering) validate(orgs []Org) error {
 	n := len(o.Consenters)
 	switch {
 	case o.Type != BFT && o.Type != Raft:
-		return fault.New(fault.Invalid, "ordering_invalid", "%.32q is not an ordering type", o.Type).WithHint("use bft or raft")
+		return fault.New(fault.Invalid, "ordering_invalid", "%.32q is not an ordering type", o.Type).
+			WithHint("use bft or raft")
 	case o.Type == BFT && n < leastConsenters && (n != 1 || !o.AllowSingle):
 		return fault.New(fault.Invalid, "consenters_too_few", "%d consenters tolerate no traitor", n).
 			WithHint("use 4 or more, or raft")

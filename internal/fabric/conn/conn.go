@@ -93,8 +93,8 @@ func dial(t Target) (*grpc.ClientConn, error) {
 	)
 }
 
-// AwaitReady asks for the connection at once, even where it would wait before it tries again, and waits until it stands,
-// ctx ends or it is closed. Without it, a call right after a node's restart can fail for a failure that is over.
+// AwaitReady asks for the connection at once, even where it would wait before it tries again, and waits until it
+// stands, ctx ends or it is closed. Without it, a call right after a node's restart can fail for what is over.
 func AwaitReady(ctx context.Context, c *grpc.ClientConn) error {
 	c.ResetConnectBackoff()
 	for {

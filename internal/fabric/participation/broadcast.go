@@ -20,8 +20,10 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
-// broadcastTimeout bounds how long one orderer may take to answer.
-const broadcastTimeout = 30 * time.Second
+const (
+	broadcastTimeout = 30 * time.Second // how long one orderer may take to answer
+	staleGrace       = time.Second      // how long the answer of one who took it may come after those of a late quorum
+)
 
 // Broadcast sends the envelope of a configuration update to all orderers of the channel at once and returns when a
 // Byzantine quorum took it, as the peers' gateway does with transactions (Fabric, internal/pkg/gateway, submitBFT): one
@@ -29,7 +31,8 @@ const broadcastTimeout = 30 * time.Second
 // The sending to the others goes on. With Raft it works as well.
 //
 // That it was taken does not say that it will be committed: see WaitConfig and WaitSequence. An orderer that is reached
-// after the update was committed answers that the configuration has changed; where others took it, that counts as taken.
+// after the update was committed answers that the configuration has changed; where others took it, that counts as
+// taken.
 //
 // Faults, with what each orderer said in Details: a fault.Conflict "config_update_refused" when orderers, too many for
 // all to be traitors, call it wrong; a fault.Unavailable "config_update_stale" when another update came first: compose
@@ -54,10 +57,16 @@ func Broadcast(ctx context.Context, orderers []grpc.ClientConnInterface, envelop
 		cancel()
 	}()
 	t := tally{nodes: len(orderers)}
-	for !t.decided() {
+	var grace <-chan time.Time
+	for late := false; !late && !t.decided(); {
 		select {
 		case a := <-answers:
 			t.add(a)
+			if grace == nil && t.counts[stale] >= policy.QuorumSize(t.nodes) {
+				grace = time.After(staleGrace)
+			}
+		case <-grace:
+			late = true
 		case <-ctx.Done():
 			cancel()
 			t.failures = append(t.failures, ctx.Err())
@@ -107,7 +116,9 @@ func (t *tally) add(a answer) {
 func (t *tally) decided() bool {
 	quorum := policy.QuorumSize(t.nodes)
 	switch spare := t.nodes - quorum; {
-	case len(t.answers) == t.nodes, t.counts[taken] >= quorum, t.counts[taken]+t.counts[stale] >= quorum:
+	case len(t.answers) == t.nodes, t.counts[taken] >= quorum:
+		return true
+	case t.counts[taken] > 0 && t.counts[taken]+t.counts[stale] >= quorum:
 		return true
 	case t.counts[failed] > spare:
 		return true
@@ -151,8 +162,7 @@ func (t *tally) detail(f *fault.Error) error {
 	for _, a := range t.answers {
 		if a.outcome != taken {
 			message := "does not answer"
-			var s *statusError
-			if errors.As(a.err, &s) {
+			if s, ok := errors.AsType[*statusError](a.err); ok {
 				message = s.Error()
 			}
 			f = f.WithDetail(a.orderer, message)

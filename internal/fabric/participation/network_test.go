@@ -151,7 +151,7 @@ func (p *process) start(t *testing.T) {
 	}
 	// The context of the test ends before its clean-up, and kills what the test left running.
 	p.cmd = exec.CommandContext(t.Context(), configtxtest.Command(t, p.command), args...)
-	p.cmd.Env = []string{"FABRIC_CFG_PATH=" + p.dir, "PATH=" + os.Getenv("PATH"), "FABRIC_LOGGING_SPEC=WARN", "GOMAXPROCS=2"}
+	p.cmd.Env = []string{"FABRIC_CFG_PATH=" + p.dir, "PATH=" + os.Getenv("PATH"), "FABRIC_LOGGING_SPEC=WARN"}
 	p.cmd.Dir, p.cmd.SysProcAttr = p.dir, &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.output = &output{}
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output

@@ -14,7 +14,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net"
-	"net/http"
+	"net/http" //nolint:depguard // the orderers' administration is REST, and only it
 	"net/url"
 	"slices"
 	"time"
@@ -126,8 +126,8 @@ type reply struct {
 	body   []byte
 }
 
-// do makes a call. An orderer says that it is healthy before its administration listens: a connection that is refused is
-// tried again for connectTimeout.
+// do makes a call. An orderer says that it is healthy before its administration listens: a connection that is refused
+// is tried again for connectTimeout.
 func do(
 	ctx context.Context, config *tls.Config, method, target, contentType string, body []byte,
 ) (reply, error) {
@@ -159,7 +159,7 @@ func once(
 		return a, fmt.Errorf("compose request: %w", err)
 	}
 	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
+		req.Header.Set("Content-Type", contentType) //nolint:forbidigo // the rule means http.Head
 	}
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
 	res, err := client.Do(req)
@@ -189,7 +189,8 @@ func (a reply) refused() error {
 	}
 	cause := fmt.Errorf("status %d", a.status)
 	if a.status >= http.StatusInternalServerError || a.status == http.StatusConflict {
-		return fault.New(fault.Unavailable, "orderer_busy", "an orderer can't do this now: %s", said.Error).WithCause(cause)
+		return fault.New(fault.Unavailable, "orderer_busy", "an orderer can't do this now: %s", said.Error).
+			WithCause(cause)
 	}
 	return fault.New(fault.Conflict, "orderer_refused", "an orderer refused: %s", said.Error).WithCause(cause)
 }

@@ -39,8 +39,8 @@ type call struct {
 // connectTimeout bounds how long a connection may take that does not stand yet.
 const connectTimeout = 2 * time.Second
 
-// connect waits for a connection that does not stand. A node says that it is healthy before it takes calls, and one that
-// has just been started again would seem down until the connection tries again.
+// connect waits for a connection that does not stand. A node says that it is healthy before it takes calls, and one
+// that has just been started again would seem down until the connection tries again.
 func connect(ctx context.Context, node grpc.ClientConnInterface) error {
 	c, ok := node.(*grpc.ClientConn)
 	if !ok {
@@ -136,7 +136,8 @@ func (c call) refused(message string) error {
 			WithCause(cause)
 	case c.channel != "" && (strings.Contains(message, "channel '"+c.channel+"' not found") ||
 		strings.Contains(message, "Unknown chain ID") || strings.Contains(message, "Invalid chain ID")):
-		return fault.New(fault.NotFound, "peer_channel_not_found", "the peer has not joined %s", c.channel).WithCause(cause)
+		return fault.New(fault.NotFound, "peer_channel_not_found", "the peer has not joined %s", c.channel).
+			WithCause(cause)
 	default:
 		return fault.New(fault.Conflict, "peer_refused", "the peer refused: %s", message).WithCause(cause)
 	}

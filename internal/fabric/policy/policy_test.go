@@ -39,7 +39,10 @@ func TestRolesEqualTheirText(t *testing.T) {
 		"one role": {"OR('BizkaiaMSP.admin')", policy.AnyRole("BizkaiaMSP", policy.Admin)},
 		"any of two organizations": {
 			"OR('AMSP.member', 'BMSP.orderer')",
-			policy.AnyOf(policy.Principal{MSPID: "AMSP", Role: policy.Member}, policy.Principal{MSPID: "BMSP", Role: policy.Orderer}),
+			policy.AnyOf(
+				policy.Principal{MSPID: "AMSP", Role: policy.Member},
+				policy.Principal{MSPID: "BMSP", Role: policy.Orderer},
+			),
 		},
 	}
 	for name, tc := range tests {
@@ -95,7 +98,7 @@ func TestQuorum(t *testing.T) {
 			t.Errorf("of %d nodes: quorum %d and %d traitors, want %d and %d", n, got, policy.Traitors(n), want, f)
 		}
 	}
-	p := policy.Quorum([]policy.Identity{{MSPID: "AMSP", Cert: []byte("a")}, {MSPID: "AMSP", Cert: []byte("b")}, {}, {}})
+	p := policy.Quorum([]policy.Identity{{MSPID: "AMSP", Cert: []byte("a")}, {MSPID: "AMSP"}, {}, {}})
 	if got := p.GetRule().GetNOutOf(); got.GetN() != 3 || len(got.GetRules()) != 4 || len(p.GetIdentities()) != 4 {
 		t.Errorf("quorum of 4 is %v", p)
 	}

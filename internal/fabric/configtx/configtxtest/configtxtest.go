@@ -121,7 +121,7 @@ func Channel(t *testing.T, ordering configtx.OrderingType, consenters int) confi
 	c := configtx.Channel{ID: "azterketak", Ordering: configtx.Ordering{Type: ordering}}
 	org := configtx.Org{MSP: orderers.Definition()}
 	for i := range consenters {
-		n := uint32(i) //nolint:gosec // a handful
+		n := uint32(i)
 		consenter := orderers.Consenter(t, ordering, n+1, "127.0.0.1", 7050+n)
 		c.Ordering.Consenters = append(c.Ordering.Consenters, consenter)
 		org.OrdererEndpoints = append(org.OrdererEndpoints, Endpoint(consenter.Host, consenter.Port))
