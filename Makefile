@@ -30,8 +30,7 @@ fabric: ## build Fabric's peer and orderer once, from source, into the cache
 	@tools/fabric/build.sh
 
 contracts: ## build the catalogue's contracts into bin/contracts
-	cd contracts && go build -trimpath -ldflags "-s -w" -o ../bin/contracts/exams ./exams
-	cp contracts/exams/catalogue.json bin/contracts/exams.json
+	$(MAKE) -C contracts build
 
 console: console/dist/index.html ## build the console
 
@@ -50,7 +49,7 @@ openapi: ## regenerate the API's description and the console's types
 test: build deps-test test-unit test-console test-browser ## run all tests against real Fabric processes
 
 test-unit: ## Go tests: unit, conformance, integration, end to end
-	CGO_ENABLED=1 go test -race -shuffle=on -timeout 20m ./...
+	CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m ./...
 	cd contracts && CGO_ENABLED=1 go test -race -shuffle=on ./...
 
 test-console: console/node_modules/.stamp ## the console's types, lint and unit tests
