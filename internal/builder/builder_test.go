@@ -162,7 +162,7 @@ func TestDecodeConnection(t *testing.T) {
 		"TLS":            {text: tlsConnection(pair)},
 		"empty":          {text: ``, why: "not the expected JSON"},
 		"array":          {text: `[]`, why: "not the expected JSON"},
-		"unknown field":  {text: `{"address":"a:1","address":"b:1"}`, why: "unknown field"},
+		"unknown field":  {text: `{"address":"a:1","addres":"b:1"}`, why: "unknown field"},
 		"trailing":       {text: plain + `{}`, why: "after the JSON"},
 		"no host":        {text: `{"address":":1"}`, why: "not host:port"},
 		"port 0":         {text: `{"address":"a:0"}`, why: "no port"},

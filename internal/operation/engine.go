@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -199,6 +200,7 @@ func (e *Engine) work(ctx context.Context, subject string) {
 			return
 		}
 		op := e.live[e.queues[subject][0]]
+		op.Steps = slices.Clone(op.Steps) // others read the ones in live
 		e.mu.Unlock()
 		select {
 		case <-ctx.Done():

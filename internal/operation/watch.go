@@ -64,6 +64,10 @@ func (e *Engine) Watch(ctx context.Context, id string) (<-chan Operation, error)
 	if err != nil {
 		return nil, err
 	}
+	if !op.State.Done() { // Run has not read it yet
+		e.enqueue(op)
+		return e.Watch(ctx, id)
+	}
 	w.put(op)
 	close(w.updates)
 	return w.updates, nil

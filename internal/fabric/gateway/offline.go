@@ -124,6 +124,9 @@ func (o *Offline) Envelope(channel, chaincode string, transaction, signature []b
 	if err := proto.Unmarshal(prepared.GetEnvelope().GetPayload(), &payload); err != nil {
 		return Envelope{}, foreign("its payload can't be read", err)
 	}
+	if !endorsed(payload.GetData()) {
+		return Envelope{}, foreign("it is not endorsed", nil)
+	}
 	h, err := o.headers(channel, chaincode, payload.GetHeader())
 	if err != nil {
 		return Envelope{}, err
@@ -143,6 +146,17 @@ func (o *Offline) Envelope(channel, chaincode string, transaction, signature []b
 		return Envelope{}, foreign("its transaction ID is not its header's", nil)
 	}
 	return envelope(channel, tx, signature)
+}
+
+// endorsed tells whether data is a transaction with an endorsement. A signed proposal has the same outer form: without
+// this look it could be sent as a transaction.
+func endorsed(data []byte) bool {
+	var (
+		tx     peerpb.Transaction
+		action peerpb.ChaincodeActionPayload
+	)
+	return proto.Unmarshal(data, &tx) == nil && len(tx.GetActions()) == 1 &&
+		proto.Unmarshal(tx.GetActions()[0].GetPayload(), &action) == nil && len(action.GetAction().GetEndorsements()) > 0
 }
 
 // proposal checks a signed proposal and gives it as the SDK's.
