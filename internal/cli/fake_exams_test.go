@@ -91,7 +91,7 @@ func (e *fakeExams) evaluate(in api.Call) (int, any) {
 	var out any = map[string]string{"function": in.Function}
 	switch in.Function {
 	case "GetSession":
-		if !e.sessions[in.Arguments[0]] {
+		if len(in.Arguments) > 0 && !e.sessions[in.Arguments[0]] {
 			return refusal("session_not_found: there is no session " + in.Arguments[0])
 		}
 	case "WhoAmI":

@@ -54,7 +54,8 @@ func quick() supervise.Policy {
 func open(t *testing.T, root, host string, programs local.Programs) *local.Driver {
 	t.Helper()
 	d, err := local.New(local.Options{
-		Root: filepath.Join(root, "nodes"), Builder: filepath.Join(root, "builder"), Executable: executable(),
+		LogSpec: "info",
+		Root:    filepath.Join(root, "nodes"), Builder: filepath.Join(root, "builder"), Executable: executable(),
 		Programs: programs, Host: host, Policy: quick(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -48,10 +48,15 @@ func fakeNode(dir string) error {
 	if !x509.NewCertPool().AppendCertsFromPEM(ca) {
 		return errors.New("the MSP has no authority")
 	}
-	address, err := operationsAddress(dir)
+	address, grpc, err := addresses(dir)
 	if err != nil {
 		return err
 	}
+	l, err := net.Listen("tcp", grpc)
+	if err != nil {
+		return err
+	}
+	go greet(l)
 	fmt.Fprintln(os.Stderr, "fake node serves on "+address)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"OK"}`) })
@@ -69,26 +74,49 @@ func fakeNode(dir string) error {
 	return nil
 }
 
-func operationsAddress(dir string) (string, error) {
+// greet answers whoever connects.
+func greet(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = c.Write([]byte("kaixo\n"))
+		_ = c.Close()
+	}
+}
+
+// addresses gives those of the operations service and of the gRPC server.
+func addresses(dir string) (operations, grpc string, err error) {
 	for _, name := range []string{"core.yaml", "orderer.yaml"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			continue
 		}
 		var config struct {
-			Peer struct {
+			PeerOperations struct {
 				ListenAddress string `yaml:"listenAddress"`
 			} `yaml:"operations"`
-			Orderer struct {
+			OrdererOperations struct {
 				ListenAddress string `yaml:"ListenAddress"`
 			} `yaml:"Operations"`
+			Peer struct {
+				ListenAddress string `yaml:"listenAddress"`
+			} `yaml:"peer"`
+			General struct {
+				ListenAddress string `yaml:"ListenAddress"`
+				ListenPort    string `yaml:"ListenPort"`
+			} `yaml:"General"`
 		}
 		if err := yaml.Unmarshal(data, &config); err != nil {
-			return "", err
+			return "", "", err
 		}
-		return config.Peer.ListenAddress + config.Orderer.ListenAddress, nil
+		if config.Peer.ListenAddress != "" {
+			return config.PeerOperations.ListenAddress, config.Peer.ListenAddress, nil
+		}
+		return config.OrdererOperations.ListenAddress, net.JoinHostPort(config.General.ListenAddress, config.General.ListenPort), nil
 	}
-	return "", errors.New("no configuration")
+	return "", "", errors.New("no configuration")
 }
 
 // fakeContract listens, and says what its environment is to whoever connects.

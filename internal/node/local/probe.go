@@ -4,6 +4,7 @@ package local
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ func (v *version) get() string {
 	return v.text
 }
 
-// probe asks a node's operations service for its health, whether its gRPC listener, which opens later, is there, and,
+// probe asks a node's operations service for its health, whether its gRPC server, which begins last, answers, and,
 // once it is well, for its version. The first time that a node is well is recorded.
 func (d *Driver) probe(spec node.Spec, dir string, v *version) supervise.Probe {
 	base := "http://" + net.JoinHostPort(spec.Endpoints.Host, strconv.Itoa(spec.Endpoints.OperationsPort))
@@ -43,7 +44,7 @@ func (d *Driver) probe(spec node.Spec, dir string, v *version) supervise.Probe {
 		if v.get() != "" {
 			return nil
 		}
-		if err := listens(ctx, address); err != nil {
+		if err := answers(ctx, address); err != nil {
 			return err
 		}
 		if err := recordServed(dir); err != nil {
@@ -54,14 +55,21 @@ func (d *Driver) probe(spec node.Spec, dir string, v *version) supervise.Probe {
 	}
 }
 
-// listens tells whether something accepts connections at an address.
-func listens(ctx context.Context, address string) error {
-	var d net.Dialer
+// answers tells whether a server answers at an address. Fabric opens its listeners before its databases and serves only
+// when all is there, so a connection alone says nothing: the TLS handshake must be answered. Whom it is with does not
+// matter here.
+func answers(ctx context.Context, address string) error {
+	d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // nothing is said over it
 	c, err := d.DialContext(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("gRPC listener: %w", err)
+	var record tls.RecordHeaderError
+	switch {
+	case err == nil:
+		return c.Close()
+	case errors.As(err, &record):
+		return nil // it answers, if not by TLS
+	default:
+		return fmt.Errorf("gRPC server: %w", err)
 	}
-	return c.Close()
 }
 
 // ask leaves the version empty when the node does not tell.
