@@ -31,7 +31,8 @@ func run(out io.Writer) error {
 		notices []notice
 	}
 	for _, program := range []struct{ title, dir, pkg string }{
-		{"b4a", ".", "./cmd/b4a"}, {"Catalogue contracts", "contracts", "./cmd/..."},
+		{"b4a", ".", "./cmd/b4a"},
+		{"Catalogue contracts", "contracts", "./cmd/..."},
 		{"Hyperledger Fabric's programs, built from source and not distributed here", "tools/fabric", "github.com/hyperledger/fabric/cmd/..."},
 	} {
 		notices, err := goNotices(program.dir, program.pkg)

@@ -4,15 +4,14 @@ package gateway_test
 
 import (
 	"context"
-	"errors"
-	"math/big"
-	"testing"
-	"time"
-
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/asn1"
+	"errors"
+	"math/big"
+	"testing"
+	"time"
 
 	gatewaypb "github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"

@@ -7,14 +7,13 @@ import (
 	"encoding/hex"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset"
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset/kvrwset"
 	msppb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/ledger"
 	"github.com/blockchain4all/blockchain4all/internal/fault"

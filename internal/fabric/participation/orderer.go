@@ -159,7 +159,7 @@ func once(
 		return a, fmt.Errorf("compose request: %w", err)
 	}
 	if contentType != "" {
-		req.Header.Set("Content-Type", contentType) //nolint:forbidigo // the rule means http.Head
+		req.Header.Set("Content-Type", contentType)
 	}
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
 	res, err := client.Do(req)
