@@ -70,10 +70,10 @@ func TestMatrix(t *testing.T) {
 func TestWhoIsNobodyMayNothing(t *testing.T) {
 	t.Parallel()
 	for name, p := range map[string]access.Principal{
-		"nobody":                         {},
-		"unknown role":                   {Role: "king"},
-		"operator of an organization":    {Role: access.Operator, Org: "own"},
-		"reader of no organization":      {Role: access.Reader},
+		"nobody":                          {},
+		"unknown role":                    {Role: "king"},
+		"operator of an organization":     {Role: access.Operator, Org: "own"},
+		"reader of no organization":       {Role: access.Reader},
 		"unknown role of an organization": {Role: "king", Org: "own"},
 	} {
 		for _, a := range append(access.Actions(), "unknown.action") {

@@ -33,6 +33,7 @@ type Service struct {
 	timeout  time.Duration
 
 	contracts Contracts
+	readers   readers
 }
 
 // Options of New.
@@ -57,7 +58,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, log: o.Log, now: o.Now, timeout: o.Timeout,
-		contracts: o.Contracts,
+		contracts: o.Contracts, readers: readers{known: map[[2]string]description{}},
 	}
 }
 
@@ -103,6 +104,9 @@ func (s *Service) Submit(ctx context.Context, c Call, actor, key string) (Outcom
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
+	if err := s.refuseReader(ctx, c); err != nil {
+		return Outcome{}, err
+	}
 	if key == "" {
 		envelope, err := client.Endorse(ctx, request(c))
 		if err != nil {

@@ -226,6 +226,9 @@ func TestIntegrationIdempotency(t *testing.T) {
 	p.ledger("behin", "behin")
 	p.exams("behin")
 	call := api.Call{Organization: "behin", Function: "CreateSession", Arguments: []string{"saioa", "Saioa", "2026-06-15"}}
+	if _, err := p.c.Submit(t.Context(), "behin", "exams", api.Call{Organization: "behin", Function: "GetMark"}); code(err) != "function_reads_only" {
+		t.Errorf("submit a function that reads: %v", err)
+	}
 	one, err := p.c.Submit(t.Context(), "behin", "exams", call, client.IdempotencyKey("tx"))
 	if err != nil {
 		t.Fatal(err)

@@ -80,6 +80,10 @@ func TestIntegrationStory(t *testing.T) {
 	}
 	p.everyRowEndorsed(1000, "BizkaiaMSP", "UnibertsitateaMSP")
 
+	wrong := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(wrong, []byte("b4a_"+strings.Repeat("A", 43)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		args []string
 		code int
@@ -88,7 +92,7 @@ func TestIntegrationStory(t *testing.T) {
 		"unknown":       {[]string{"orgs"}, 2},
 		"not found":     {[]string{"org", "show", "inor"}, 4},
 		"refused":       {[]string{"org", "create", "bizkaia", "--name", "B", "--kind", "company"}, 1},
-		"not permitted": {[]string{"org", "list", "--token", "/dev/null"}, 3},
+		"not permitted": {[]string{"org", "list", "--token", wrong}, 3},
 	} {
 		if _, errs, code := p.cli(c.args...); code != c.code || errs == "" {
 			t.Errorf("%s: exit %d, want %d: %s", name, code, c.code, errs)
