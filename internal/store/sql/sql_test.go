@@ -208,19 +208,19 @@ func TestChannels(t *testing.T) {
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
-	make := func(id string, state operation.State, key string, orgs ...string) operation.Operation {
+	build := func(id string, state operation.State, key string, orgs ...string) operation.Operation {
 		return operation.Operation{
 			ID: id, Kind: "k", Subject: "s", Actor: "ane", Key: key, Orgs: orgs, Input: []byte(`{"a":1}`), State: state,
 			Steps: []operation.Step{{Name: "n", State: operation.Running, StartedAt: at(1)}}, CreatedAt: at(0), UpdatedAt: at(0),
 		}
 	}
-	first := make("01", operation.Running, "k", "a", "a")
-	for _, op := range []operation.Operation{first, make("02", operation.Succeeded, ""), make("03", operation.Pending, "", "b")} {
+	first := build("01", operation.Running, "k", "a", "a")
+	for _, op := range []operation.Operation{first, build("02", operation.Succeeded, ""), build("03", operation.Pending, "", "b")} {
 		if err := db.CreateOperation(ctx, op); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := db.CreateOperation(ctx, make("04", operation.Pending, "k")); !errors.Is(err, operation.ErrDuplicateKey) {
+	if err := db.CreateOperation(ctx, build("04", operation.Pending, "k")); !errors.Is(err, operation.ErrDuplicateKey) {
 		t.Errorf("the same key: %v", err)
 	}
 	got, found, err := db.FindOperation(ctx, "ane", "k")
@@ -251,7 +251,7 @@ func TestOperations(t *testing.T) {
 	if got := ids(db.UnfinishedOperations(ctx)); got != "01 03" {
 		t.Errorf("unfinished: %s", got)
 	}
-	coded(t, "update of nothing", db.UpdateOperation(ctx, make("99", operation.Failed, "")), "operation_not_found")
+	coded(t, "update of nothing", db.UpdateOperation(ctx, build("99", operation.Failed, "")), "operation_not_found")
 }
 
 func TestCredentialsEnvelopesAnswersSettings(t *testing.T) {
@@ -343,7 +343,7 @@ func writeForEver(path string) {
 	db, err := sql.Open(ctx, sql.Config{Path: path})
 	for i := 0; err == nil; i++ {
 		err = db.PutSetting(ctx, fmt.Sprint("k", i), "v")
-		fmt.Println(i)
+		fmt.Fprintln(os.Stdout, i)
 	}
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
