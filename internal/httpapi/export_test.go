@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+	"testing"
+)
+
+// What the tests look at from outside.
+var (
+	NewProblem     = newProblem
+	DecodeMetadata = decodeMetadata
+	EncodeCursor   = encodeCursor
+)
+
+// After decodes a cursor.
+func After(cursor string) (string, error) { return Paging{Cursor: cursor}.after() }
+
+// Bare is a server without services: it answers only what it refuses.
+func Bare(t *testing.T) http.Handler {
+	t.Helper()
+	return New(Options{Log: slog.New(slog.DiscardHandler)})
+}
