@@ -8,6 +8,8 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -102,10 +104,14 @@ func New(o Options) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
 
-// OpenAPI gives the API's description as JSON.
+// OpenAPI gives the API's description as JSON, indented: it is committed, and people read what a change did to it.
 func OpenAPI() ([]byte, error) {
 	s := New(Options{Log: slog.New(slog.DiscardHandler)})
-	return s.api.OpenAPI().MarshalJSON()
+	b, err := json.MarshalIndent(s.api.OpenAPI(), "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the API's description: %w", err)
+	}
+	return b, nil
 }
 
 func config() huma.Config {
