@@ -1,133 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import {
-  Button,
-  FormSelect,
-  FormSelectOption,
-  Masthead,
-  MastheadBrand,
-  MastheadContent,
-  MastheadMain,
-  MastheadToggle,
   Nav,
   NavItem,
   NavList,
   Page,
   PageSidebar,
   PageSidebarBody,
-  PageToggleButton,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
+  SkipToContent,
+  Spinner,
 } from '@patternfly/react-core';
-import BarsIcon from '@patternfly/react-icons/dist/esm/icons/bars-icon';
-import MoonIcon from '@patternfly/react-icons/dist/esm/icons/moon-icon';
-import SignOutIcon from '@patternfly/react-icons/dist/esm/icons/sign-out-alt-icon';
-import SunIcon from '@patternfly/react-icons/dist/esm/icons/sun-icon';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'react-router';
-import { useTheme } from '../hooks/useTheme';
-import { useSession, useSignOut } from '../queries';
-import { choose, languages, type Language } from './i18n';
+import { Link, Navigate, Outlet, useLocation, useNavigation } from 'react-router';
 
-export function Shell({ children }: { children: ReactNode }) {
-  const { t, i18n } = useTranslation();
-  const { pathname } = useLocation();
-  const [dark, toggleDark] = useTheme();
+import { ProblemAlert } from '../components/ProblemAlert';
+import { useNarrow } from '../hooks/useNarrow';
+import { useSession } from '../queries/session';
+import { Header } from './Header';
+import { can } from './scopes';
+
+const content = 'content';
+
+/** The frame of every page behind the sign-in: skip link, masthead, navigation, content. */
+export function Shell() {
+  const { t } = useTranslation();
   const session = useSession();
-  const signOut = useSignOut();
-  const main = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    main.current?.focus();
-  }, [pathname]);
-  const links = [
-    { to: '/', text: t('nav.overview') },
-    { to: '/organizations', text: t('nav.organizations') },
-    { to: '/ledgers', text: t('nav.ledgers') },
-    { to: '/nodes', text: t('nav.nodes') },
-    { to: '/operations', text: t('nav.operations') },
-    { to: '/doctor', text: t('nav.doctor') },
-  ];
-  const here = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
-  const masthead = (
-    <Masthead>
-      <MastheadMain>
-        <MastheadToggle>
-          <PageToggleButton variant="plain" aria-label={t('nav.toggle')}>
-            <BarsIcon />
-          </PageToggleButton>
-        </MastheadToggle>
-        <MastheadBrand>
-          <Link to="/" className="b4a-brand">
-            Blockchain4all
-          </Link>
-        </MastheadBrand>
-      </MastheadMain>
-      <MastheadContent>
-        <Toolbar isFullHeight>
-          <ToolbarContent>
-            <ToolbarGroup align={{ default: 'alignEnd' }} gap={{ default: 'gapSm' }}>
-              <ToolbarItem>
-                <FormSelect
-                  aria-label={t('language')}
-                  value={i18n.language}
-                  onChange={(_e, v) => choose(v as Language)}
-                >
-                  {Object.entries(languages).map(([code, name]) => (
-                    <FormSelectOption key={code} value={code} label={name} />
-                  ))}
-                </FormSelect>
-              </ToolbarItem>
-              <ToolbarItem>
-                <Button
-                  variant="plain"
-                  aria-label={dark ? t('theme.light') : t('theme.dark')}
-                  icon={dark ? <SunIcon /> : <MoonIcon />}
-                  onClick={toggleDark}
-                />
-              </ToolbarItem>
-              <ToolbarItem>
-                <Button
-                  variant="plain"
-                  aria-label={t('signOut', { name: session.data?.name })}
-                  icon={<SignOutIcon />}
-                  onClick={() => signOut.mutate(undefined)}
-                />
-              </ToolbarItem>
-            </ToolbarGroup>
-          </ToolbarContent>
-        </Toolbar>
-      </MastheadContent>
-    </Masthead>
+  const { pathname, search } = useLocation();
+  if (session.isPending) return <Spinner className="b4a-centre" aria-label={t('loading')} />;
+  if (session.error && !session.data) {
+    return (
+      <main className="b4a-centre">
+        <ProblemAlert error={session.error} title={t('problem.platform')} retry={() => void session.refetch()} />
+      </main>
+    );
+  }
+  if (!session.data) return <Navigate to="/signin" replace state={{ from: pathname + search }} />;
+  return <Frame />;
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const loading = useNavigation().state === 'loading';
+  const narrow = useNarrow();
+  const { key } = useLocation();
+  const [closed, setClosed] = useState(false);
+  // On narrow screens the navigation is open for the page where it was opened, and closes behind whoever chose another.
+  const [openedAt, setOpenedAt] = useState<string>();
+  const open = narrow ? openedAt === key : !closed;
+  const toggle = () => {
+    if (narrow) setOpenedAt(open ? undefined : key);
+    else setClosed(open);
+  };
+  const skip = (
+    <SkipToContent
+      href={`#${content}`}
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById(content)?.focus();
+      }}
+    >
+      {t('skip')}
+    </SkipToContent>
   );
-  const sidebar = (
-    <PageSidebar>
+  return (
+    <Page
+      masthead={<Header navigationOpen={open} onToggle={toggle} />}
+      sidebar={<Sidebar open={open} />}
+      skipToContent={skip}
+      mainContainerId={content}
+      mainAriaLabel={t('main')}
+      isContentFilled
+    >
+      <div className={loading ? 'b4a-loading' : undefined} aria-hidden="true" />
+      <Outlet />
+    </Page>
+  );
+}
+
+function Sidebar({ open }: { open: boolean }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const principal = useSession().data ?? undefined;
+  const entries = [
+    ['/', t('overview.title')],
+    ['/organizations', t('organizations.title')],
+    ['/ledgers', t('ledgers.title')],
+    ['/nodes', t('nodes.title')],
+    ['/operations', t('operations.title')],
+    ...(can(principal, 'doctor.read') ? [['/doctor', t('doctor.title')] as const] : []),
+  ] as const;
+  return (
+    <PageSidebar isSidebarOpen={open}>
       <PageSidebarBody>
-        <Nav aria-label={t('nav.label')}>
+        <Nav aria-label={t('nav')}>
           <NavList>
-            {links.map((l) => (
-              <NavItem key={l.to} isActive={here(l.to)}>
-                <Link to={l.to} aria-current={here(l.to) ? 'page' : undefined}>
-                  {l.text}
-                </Link>
-              </NavItem>
-            ))}
+            {entries.map(([to, label]) => {
+              const active = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`);
+              return (
+                <NavItem key={to} isActive={active}>
+                  <Link to={to} aria-current={active ? 'page' : undefined}>{label}</Link>
+                </NavItem>
+              );
+            })}
           </NavList>
         </Nav>
       </PageSidebarBody>
     </PageSidebar>
-  );
-  return (
-    <>
-      <a className="b4a-skip" href="#content">
-        {t('skip')}
-      </a>
-      <Page masthead={masthead} sidebar={sidebar} isManagedSidebar mainContainerId="content" mainTabIndex={-1}>
-        <div ref={main} tabIndex={-1} style={{ outline: 'none' }}>
-          {children}
-        </div>
-      </Page>
-    </>
   );
 }

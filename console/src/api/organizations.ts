@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { answer, http, once, page, type Schemas } from './client';
+
+export type Organization = Schemas['Organization'];
+export type NewOrganization = Schemas['NewOrganization'];
+export type OrganizationKind = Organization['kind'];
+export type Certificate = Schemas['Certificate'];
+
+export const listOrganizations = (cursor?: string, limit = 50) =>
+  page(http.GET('/organizations', { params: { query: { cursor, limit } } }));
+export const getOrganization = (org: string) => answer(http.GET('/organizations/{org}', { params: { path: { org } } }));
+export const createOrganization = (body: NewOrganization, key: string) =>
+  answer(http.POST('/organizations', { body, ...once(key) }));
+export const listCertificates = (org: string, cursor?: string) =>
+  page(http.GET('/organizations/{org}/certificates', { params: { path: { org }, query: { cursor, limit: 50 } } }));

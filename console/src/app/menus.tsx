@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon';
+import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon';
+import GlobeIcon from '@patternfly/react-icons/dist/esm/icons/globe-icon';
+import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Principal } from '../api/session';
+import { usePrincipal, useSignOut } from '../queries/session';
+import { chooseLanguage, isLanguage, languages, type Language } from './i18n';
+import { themes, useTheme, type Theme } from './theme';
+
+interface MenuProps {
+  name: string;
+  icon: ReactNode;
+  label?: string;
+  children: ReactNode;
+}
+
+function Menu({ name, icon, label, children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dropdown
+      isOpen={open}
+      onOpenChange={setOpen}
+      onSelect={() => setOpen(false)}
+      popperProps={{ position: 'end' }}
+      toggle={(ref) => (
+        <MenuToggle ref={ref} variant="plainText" icon={icon} aria-label={name} isExpanded={open} onClick={() => setOpen(!open)}>
+          {label && <span className="b4a-wide-only">{label}</span>}
+        </MenuToggle>
+      )}
+    >
+      {children}
+    </Dropdown>
+  );
+}
+
+export function LanguageMenu() {
+  const { t, i18n } = useTranslation();
+  const current: Language = isLanguage(i18n.language) ? i18n.language : 'en';
+  return (
+    <Menu name={`${t('language')}: ${languages[current]}`} icon={<GlobeIcon />} label={languages[current]}>
+      <DropdownList>
+        {(Object.keys(languages) as Language[]).map((code) => (
+          <DropdownItem
+            key={code}
+            lang={code}
+            aria-current={code === current ? 'true' : undefined}
+            icon={code === current ? <CheckIcon /> : <span className="b4a-no-icon" />}
+            onClick={() => void chooseLanguage(code)}
+          >
+            {languages[code]}
+          </DropdownItem>
+        ))}
+      </DropdownList>
+    </Menu>
+  );
+}
+
+export function ThemeMenu() {
+  const { t } = useTranslation();
+  const [theme, choose] = useTheme();
+  const names: Record<Theme, string> = { system: t('theme.system'), light: t('theme.light'), dark: t('theme.dark') };
+  return (
+    <Menu name={`${t('theme')}: ${names[theme]}`} icon={<AdjustIcon />}>
+      <DropdownList>
+        {themes.map((value) => (
+          <DropdownItem
+            key={value}
+            aria-current={value === theme ? 'true' : undefined}
+            icon={value === theme ? <CheckIcon /> : <span className="b4a-no-icon" />}
+            onClick={() => choose(value)}
+          >
+            {names[value]}
+          </DropdownItem>
+        ))}
+      </DropdownList>
+    </Menu>
+  );
+}
+
+export function AccountMenu() {
+  const { t } = useTranslation();
+  const principal = usePrincipal();
+  const signOut = useSignOut();
+  if (!principal) return null;
+  const roles: Record<Principal['role'], string> = {
+    operator: t('role.operator'),
+    auditor: t('role.auditor'),
+    admin: t('role.admin'),
+    developer: t('role.developer'),
+    reader: t('role.reader'),
+  };
+  const role = roles[principal.role] + (principal.organization ? ` · ${principal.organization}` : '');
+  return (
+    <Menu name={`${t('account')}: ${principal.name}`} icon={<UserIcon />} label={principal.name}>
+      <DropdownGroup label={role}>
+        <DropdownList>
+          <Divider component="li" />
+          <DropdownItem onClick={() => signOut.mutate()}>{t('signOut')}</DropdownItem>
+        </DropdownList>
+      </DropdownGroup>
+    </Menu>
+  );
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { ComponentType } from 'react';
+import { createBrowserRouter } from 'react-router';
+
+import { ErrorPage, NotFoundPage } from './ErrorPage';
+import { Shell } from './Shell';
+
+/** A page in a file of its own, loaded when it is first shown. */
+const page = (load: () => Promise<ComponentType>) => ({ lazy: async () => ({ Component: await load() }) });
+
+export const router = createBrowserRouter([
+  { path: '/signin', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/session/SignInPage')).SignInPage) },
+  {
+    path: '/',
+    Component: Shell,
+    ErrorBoundary: ErrorPage,
+    children: [
+      {
+        ErrorBoundary: ErrorPage,
+        children: [
+          { index: true, ...page(async () => (await import('../pages/overview/OverviewPage')).OverviewPage) },
+          { path: 'organizations', ...page(async () => (await import('../pages/organizations/OrganizationsPage')).OrganizationsPage) },
+          { path: 'organizations/:org/:tab?', ...page(async () => (await import('../pages/organizations/OrganizationPage')).OrganizationPage) },
+          { path: 'nodes', ...page(async () => (await import('../pages/nodes/NodesPage')).NodesPage) },
+          { path: 'nodes/:node', ...page(async () => (await import('../pages/nodes/NodePage')).NodePage) },
+          { path: 'ledgers', ...page(async () => (await import('../pages/ledgers/LedgersPage')).LedgersPage) },
+          { path: 'ledgers/:ledger/:tab?', ...page(async () => (await import('../pages/ledgers/LedgerPage')).LedgerPage) },
+          { path: 'ledgers/:ledger/blocks/:number', ...page(async () => (await import('../pages/ledgers/BlockPage')).BlockPage) },
+          { path: 'ledgers/:ledger/transactions/:transaction', ...page(async () => (await import('../pages/ledgers/TransactionPage')).TransactionPage) },
+          { path: 'ledgers/:ledger/contracts/:contract/:tab?', ...page(async () => (await import('../pages/contracts/ContractPage')).ContractPage) },
+          { path: 'operations', ...page(async () => (await import('../pages/operations/OperationsPage')).OperationsPage) },
+          { path: 'operations/:operation', ...page(async () => (await import('../pages/operations/OperationPage')).OperationPage) },
+          { path: 'doctor', ...page(async () => (await import('../pages/doctor/DoctorPage')).DoctorPage) },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+]);

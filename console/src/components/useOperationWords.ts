@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { useTranslation } from 'react-i18next';
+
+import type { Operation, Step } from '../api/operations';
+
+/** Operations, their steps and subjects in words. What the console does not know is shown as the platform calls it. */
+export function useOperationWords() {
+  const { t } = useTranslation();
+  const kinds: Record<string, string> = {
+    'organization.create': t('operationKind.organizationCreate'),
+    'ledger.create': t('operationKind.ledgerCreate'),
+    'ledger.add-organization': t('operationKind.ledgerAddOrganization'),
+    'contract.deploy': t('operationKind.contractDeploy'),
+  };
+  const steps: Record<string, string> = {
+    'organization.create/authority': t('step.organizationAuthority'),
+    'organization.create/peer': t('step.organizationPeer'),
+    'organization.create/activate': t('step.organizationActivate'),
+    'ledger.create/genesis': t('step.ledgerGenesis'),
+    'ledger.create/orderers': t('step.ledgerOrderers'),
+    'ledger.create/peers': t('step.ledgerPeers'),
+    'ledger.create/activate': t('step.ledgerActivate'),
+    'ledger.add-organization/config': t('step.memberConfig'),
+    'ledger.add-organization/peer': t('step.memberPeer'),
+    'ledger.add-organization/contracts': t('step.memberContracts'),
+    'ledger.add-organization/activate': t('step.memberActivate'),
+    'contract.deploy/process': t('step.contractProcess'),
+    'contract.deploy/install': t('step.contractInstall'),
+    'contract.deploy/approve': t('step.contractApprove'),
+    'contract.deploy/commit': t('step.contractCommit'),
+    'contract.deploy/ready': t('step.contractReady'),
+  };
+  return {
+    kindTitle: (operation: Operation) => kinds[operation.kind] ?? operation.kind,
+    stepTitle: (kind: string, step: Step) => steps[`${kind}/${step.name}`] ?? step.title,
+  };
+}
+
+/** The page of what an operation works on: "ledger/azterketak" or, for a contract, "ledger/azterketak/contract/exams". */
+export function subjectPath(subject: string): string | undefined {
+  const [noun, name, part, inner] = subject.split('/');
+  if (!name) return undefined;
+  switch (noun) {
+    case 'organization':
+      return `/organizations/${encodeURIComponent(name)}`;
+    case 'ledger':
+      return `/ledgers/${encodeURIComponent(name)}${part === 'contract' && inner ? `/contracts/${encodeURIComponent(inner)}` : ''}`;
+    case 'node':
+      return `/nodes/${encodeURIComponent(name)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** What an operation works on, without its noun. */
+export const subjectName = (subject: string): string => subject.split('/').slice(1).join('/') || subject;

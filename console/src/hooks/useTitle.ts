@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { useEffect } from 'react';
+
+/** Names the page in the browser's tab and history. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Blockchain4all`;
+  }, [title]);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { FormGroup, Radio } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+
+import { TextAreaField, TextField } from '../../components/fields';
+import { FormDialog } from '../../components/FormDialog';
+import { fieldProblems } from '../../components/problem';
+import { useForm } from '../../hooks/useForm';
+import { useCreateApplication } from '../../queries/applications';
+import { isApplicationName, parseAttributes } from './validation';
+
+interface Values {
+  name: string;
+  custody: '' | 'holder' | 'platform';
+  csr: string;
+  attributes: string;
+}
+
+export function CreateApplicationDialog({ organization, onClose }: { organization: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const create = useCreateApplication(organization);
+  const form = useForm<Values>('application', { name: '', custody: '', csr: '', attributes: '' }, (v) => ({
+    name: isApplicationName(v.name) ? undefined : t('applications.nameInvalid'),
+    custody: v.custody ? undefined : t('form.choose'),
+    csr: v.custody !== 'holder' || v.csr.includes('-----BEGIN CERTIFICATE REQUEST-----') ? undefined : t('applications.csrInvalid'),
+    attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
+  }));
+  const { values, errorOf, set, touch } = form;
+  const refused = fieldProblems(create.error);
+  const submit = async () => {
+    if (!form.check()) return undefined;
+    const attributes = parseAttributes(values.attributes) ?? {};
+    const body = {
+      name: values.name,
+      ...(values.custody === 'holder' ? { csr: values.csr } : {}),
+      ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    };
+    await create.mutateAsync(body).then(onClose, () => undefined);
+    return undefined;
+  };
+  const custody = (value: 'holder' | 'platform', label: string, description: string, id: string) => (
+    <Radio
+      id={id}
+      name="custody"
+      label={label}
+      description={description}
+      isChecked={values.custody === value}
+      onChange={() => set('custody', value)}
+    />
+  );
+  return (
+    <FormDialog
+      id="application"
+      title={t('applications.create')}
+      description={t('applications.createBody')}
+      action={t('applications.create')}
+      onSubmit={submit}
+      onClose={onClose}
+      busy={create.isPending}
+      error={create.error}
+      errorTitle={t('applications.createFailed')}
+    >
+      <TextField
+        id="application-name"
+        label={t('applications.name')}
+        required
+        isCode
+        value={values.name}
+        onChange={(v) => set('name', v)}
+        onBlur={() => touch('name')}
+        error={errorOf('name') ?? refused.name}
+        help={t('applications.nameHelp')}
+      />
+      <FormGroup label={t('applications.custody')} role="radiogroup" isRequired isStack fieldId="application-custody">
+        {custody('holder', t('custody.holder'), t('custody.holderBody'), 'application-custody')}
+        {custody('platform', t('custody.platform'), t('custody.platformBody'), 'application-custody-platform')}
+        {errorOf('custody') && <p role="alert">{errorOf('custody')}</p>}
+      </FormGroup>
+      {values.custody === 'holder' && (
+        <TextAreaField
+          id="application-csr"
+          label={t('applications.csr')}
+          required
+          value={values.csr}
+          onChange={(v) => set('csr', v)}
+          onBlur={() => touch('csr')}
+          error={errorOf('csr') ?? refused.csr}
+          help={t('applications.csrHelp')}
+        />
+      )}
+      <TextAreaField
+        id="application-attributes"
+        label={t('applications.attributes')}
+        rows={2}
+        value={values.attributes}
+        onChange={(v) => set('attributes', v)}
+        onBlur={() => touch('attributes')}
+        error={errorOf('attributes')}
+        help={t('applications.attributesHelp')}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+
+import { list } from '../../api/client';
+import type { Organization } from '../../api/organizations';
+import { CopyButton } from '../../components/CopyButton';
+import { Empty } from '../../components/Empty';
+import { Facts } from '../../components/Facts';
+import { Links } from '../../components/Links';
+import { Moment } from '../../components/Moment';
+import { PageHeader } from '../../components/PageHeader';
+import { ServerText } from '../../components/ServerText';
+import { OrganizationStateLabel, StateLabel } from '../../components/StateLabel';
+import { Whole } from '../../components/Whole';
+import { useParam } from '../../hooks/useParam';
+import { useOrganization } from '../../queries/organizations';
+import { NodeTable } from '../nodes/NodeTable';
+import { Applications } from './Applications';
+import { Certificates } from './Certificates';
+import { useKinds } from './useKinds';
+
+export function OrganizationPage() {
+  const { t } = useTranslation();
+  const query = useOrganization(useParam('org'));
+  return (
+    <Whole what={t('organizations.one')} query={query}>
+      {(o) => <Detail organization={o} />}
+    </Whole>
+  );
+}
+
+function Detail({ organization: o }: { organization: Organization }) {
+  const { t } = useTranslation();
+  const kinds = useKinds();
+  const navigate = useNavigate();
+  const { tab = 'nodes' } = useParams();
+  const nodes = list(o.nodes);
+  return (
+    <>
+      <PageHeader
+        title={o.name}
+        crumbs={[{ label: t('organizations.title'), to: '/organizations' }]}
+        state={
+          <>
+            <OrganizationStateLabel state={o.state} />
+            {o.operator && <StateLabel tone="off">{t('organizations.operator')}</StateLabel>}
+          </>
+        }
+        description={o.reason && <ServerText>{o.reason}</ServerText>}
+      />
+      <PageSection hasBodyWrapper={false}>
+        <Facts
+          items={[
+            [t('organizations.id'), <Copied key="i" value={o.id} what={t('organizations.id')} />],
+            [t('organizations.msp'), <Copied key="m" value={o.mspId} what={t('organizations.msp')} />],
+            [t('organizations.kind'), kinds[o.kind]],
+            [t('created'), <Moment key="c" time={o.createdAt} full />],
+            [t('ledgers.title'), <Links key="l" names={list(o.ledgers)} to={(l) => `/ledgers/${l}`} />],
+          ]}
+        />
+      </PageSection>
+      <PageSection hasBodyWrapper={false}>
+        <Tabs
+          activeKey={tab}
+          onSelect={(_, key) => void navigate(`/organizations/${o.id}/${key}`, { replace: true })}
+          aria-label={t('organizations.one')}
+          mountOnEnter
+          unmountOnExit
+        >
+          <Tab eventKey="nodes" title={<TabTitleText>{t('nodes.title')}</TabTitleText>}>
+            <NodeTable
+              query={{ data: { items: nodes }, error: null, refetch: () => undefined }}
+              empty={<Empty title={t('nodes.none')}>{t('nodes.emptyBody')}</Empty>}
+            />
+          </Tab>
+          <Tab eventKey="applications" title={<TabTitleText>{t('applications.title')}</TabTitleText>}>
+            <Applications organization={o.id} />
+          </Tab>
+          <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
+            <Certificates organization={o.id} />
+          </Tab>
+        </Tabs>
+      </PageSection>
+    </>
+  );
+}
+
+function Copied({ value, what }: { value: string; what: string }) {
+  return (
+    <span className="b4a-identifier">
+      <code className="b4a-break">{value}</code>
+      <CopyButton text={value} what={what} />
+    </span>
+  );
+}

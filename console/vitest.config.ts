@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
-
-export default defineConfig({
-  plugins: [react()],
-  test: { environment: 'jsdom', setupFiles: ['src/app/test-setup.ts'], css: false, server: { deps: { inline: [/@patternfly/] } } },
-});

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page, on every screen, must pass the checks.
+
+import { after, before, describe, test } from 'node:test';
+
+import { api, check, launch, openPage, screens, settled, signIn, url } from './browser.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** The pages of what the platform has: of every noun the first one. */
+async function pages() {
+  const found = {
+    overview: '/',
+    organizations: '/organizations',
+    nodes: '/nodes',
+    ledgers: '/ledgers',
+    operations: '/operations',
+    doctor: '/doctor',
+    absent: '/no-such-page',
+    'absent-ledger': '/ledgers/no-such-ledger',
+  };
+  const first = async (path) => (await api(path)).items[0];
+  const organization = (await api('/organizations')).items.find((o) => !o.operator) ?? (await first('/organizations'));
+  found.organization = `/organizations/${organization.id}`;
+  found.applications = `${found.organization}/applications`;
+  found.certificates = `${found.organization}/certificates`;
+  found.node = `/nodes/${(await first('/nodes')).id}`;
+  const operation = await first('/operations?limit=1');
+  if (operation) found.operation = `/operations/${operation.id}`;
+  const ledger = await first('/ledgers');
+  if (!ledger) return found;
+  found.blocks = `/ledgers/${ledger.name}`;
+  for (const tab of ['transactions', 'contracts', 'members']) found[tab] = `/ledgers/${ledger.name}/${tab}`;
+  found.block = `/ledgers/${ledger.name}/blocks/${(await first(`/ledgers/${ledger.name}/blocks`)).number}`;
+  const transaction = (await api(`/ledgers/${ledger.name}/transactions`)).items.find((t) => t.id);
+  if (transaction) found.transaction = `/ledgers/${ledger.name}/transactions/${transaction.id}`;
+  const contract = await first(`/ledgers/${ledger.name}/contracts`);
+  if (!contract) return found;
+  const functions = `/ledgers/${ledger.name}/contracts/${contract.name}`;
+  const { functions: all } = await api(`${functions}/metadata`);
+  found.functions = functions;
+  found.definition = `${functions}/definition`;
+  found['contract-log'] = `${functions}/log`;
+  for (const [name, submit] of [['query', false], ['transaction-form', true]]) {
+    const f = all.filter((x) => x.submit === submit).sort((a, b) => b.parameters.length - a.parameters.length)[0];
+    if (f) found[name] = `${functions}?function=${encodeURIComponent(f.name)}`;
+  }
+  return found;
+}
+
+for (const screen of Object.keys(screens)) {
+  describe(screen, () => {
+    test('sign-in', async () => {
+      const page = await openPage(browser, screen);
+      await page.goto(`${url}/signin`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await check(page, `${screen}-signin`);
+      await page.context().close();
+    });
+    test('every page', async (t) => {
+      const page = await signIn(browser, screen);
+      for (const [name, path] of Object.entries(await pages())) {
+        await t.test(name, async () => {
+          await page.goto(url + path);
+          await settled(page);
+          // What is not there is answered 404, which the browser reports as an error: it is what was asked for.
+          if (name.startsWith('absent')) page.problems.length = 0;
+          await check(page, `${screen}-${name}`);
+        });
+      }
+      await page.context().close();
+    });
+  });
+}
+
+for (const locale of ['eu', 'es']) {
+  test(`in ${locale}`, async () => {
+    const page = await signIn(browser, 'wide-light', locale);
+    for (const [name, path] of Object.entries(await pages())) {
+      if (name.startsWith('absent')) continue;
+      await page.goto(url + path);
+      await settled(page);
+      await check(page, `${locale}-${name}`);
+    }
+    await page.context().close();
+  });
+}
