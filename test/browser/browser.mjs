@@ -18,6 +18,8 @@ const token = process.env.B4A_TOKEN ?? '';
 const shots = process.env.SCREENSHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
 
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 /** The screens on which every page is looked at. */
 export const screens = {
   'wide-light': { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
@@ -51,9 +53,9 @@ export async function api(path, init = {}) {
   return response.status === 204 ? undefined : response.json();
 }
 
-/** A page that collects what goes wrong in it. */
+/** A page that collects what goes wrong in it: failed scripts, refused requests, violations of the content policy. */
 export async function openPage(browser, screen, locale = 'en-GB') {
-  assert.ok(token, 'B4A_TOKEN is not set');
+  assert.ok(token, 'B4A_TOKEN is not set: run tools/browser-test.sh');
   const context = await browser.newContext({ ...screens[screen], locale, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.problems = [];
@@ -64,14 +66,34 @@ export async function openPage(browser, screen, locale = 'en-GB') {
   return page;
 }
 
+/** Takes out of a page's problems the browser's notes about a refusal that the test asked for, and nothing else. */
+export function expectRefusal(page, status) {
+  const others = page.problems.filter((p) => !(p.startsWith('Failed to load resource') && p.includes(` ${status} `)));
+  assert.notEqual(others.length, page.problems.length, `nothing was refused with ${status}`);
+  page.problems = others;
+}
+
+/** A new one-time link, at the address under test. */
+export async function signInLink() {
+  const link = new URL((await api('/signin-links', { method: 'POST' })).url);
+  return url + link.pathname + link.hash;
+}
+
 /** A page signed in by a one-time link, as people do. */
 export async function signIn(browser, screen, locale) {
   const page = await openPage(browser, screen, locale);
-  const link = await api('/signin-links', { method: 'POST' });
-  await page.goto(url + new URL(link.url).pathname + new URL(link.url).hash);
+  await page.goto(await signInLink());
   await page.waitForURL(`${url}/`);
   await settled(page);
   return page;
+}
+
+/** Shows a page on another screen, without loading it again. */
+export async function turnTo(page, screen) {
+  const { viewport, colorScheme } = screens[screen];
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** Waits until a page shows its data. */
@@ -92,8 +114,18 @@ async function shoot(page, path) {
   if (more > 0) await page.setViewportSize({ width, height });
 }
 
+/** Serious and critical findings of axe fail; the others are printed. */
+async function accessible(page, name) {
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const grave = violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  assert.deepEqual(grave, [], `${name}: accessibility`);
+  for (const v of violations) console.log(`${name}: ${v.id} (${v.impact ?? '?'}): ${v.nodes[0]?.html.slice(0, 120)}`);
+}
+
 /** What every page must pass, in every state: named, within the screen, accessible, without errors in the browser. */
-export async function check(page, name) {
+export async function check(page, name, { axe = true } = {}) {
   if (shots) await shoot(page, join(shots, `${name}.png`));
   assert.match(await page.title(), /\S+ · Blockchain4all$/, `${name}: title`);
   const [content, width] = await page.evaluate(() => {
@@ -101,13 +133,6 @@ export async function check(page, name) {
     return [Math.max(...scrollers.map((s) => s.scrollWidth)), window.innerWidth];
   });
   assert.ok(content <= width, `${name}: ${content} px wide on a screen of ${width} px`);
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  const grave = violations
-    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-    .map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`);
-  assert.deepEqual(grave, [], `${name}: accessibility`);
-  for (const v of violations) console.log(`${name}: ${v.id} (${v.impact ?? '?'}): ${v.nodes[0]?.html.slice(0, 120)}`);
+  if (axe) await accessible(page, name);
   assert.deepEqual(page.problems, [], `${name}: errors in the browser`);
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { check, launch, openPage, settled, signIn, url } from './browser.mjs';
+import { check, expectRefusal, launch, openPage, settled, signIn, signInLink, url } from './browser.mjs';
 
 const id = `e2e-${Date.now().toString(36)}`;
 const [first, second, ledger] = [`${id}-a`, `${id}-b`, `${id}-l`];
@@ -34,13 +34,23 @@ async function createOrganization(name) {
   await page.getByRole('heading', { level: 1, name: `Test ${name}` }).waitFor();
 }
 
-test('a used or wrong link is explained', async () => {
-  const other = await openPage(browser, 'wide-light');
-  await other.goto(`${url}/signin#code=not-a-code-that-was-ever-issued`);
-  await other.getByRole('alert').waitFor();
-  other.problems.length = 0; // the refusal itself
-  await check(other, 'signin-refused');
-  await other.context().close();
+test('a link signs in once; a used one and a wrong one are explained', async () => {
+  const link = await signInLink();
+  const owner = await openPage(browser, 'wide-light');
+  await owner.goto(link);
+  await owner.waitForURL(`${url}/`);
+  await owner.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await owner.context().close();
+  for (const refused of [link, `${url}/signin#code=not-a-code-that-was-ever-issued`]) {
+    const other = await openPage(browser, 'wide-light');
+    await other.goto(refused);
+    await other.getByRole('alert').waitFor();
+    expectRefusal(other, 401);
+    await check(other, 'signin-refused');
+    await other.goto(`${url}/ledgers`);
+    await other.waitForURL(`${url}/signin`);
+    await other.context().close();
+  }
 });
 
 test('a mistake is shown at its field before anything is sent', async () => {
@@ -125,7 +135,7 @@ test('what the contract refuses is explained in its own words', async () => {
   await call('Create session', { 'Session *': session, 'Title *': 'June', 'Date *': '2026-06-01' });
   await button('Submit transaction').click();
   await page.getByRole('alert').getByText('session_exists', { exact: true }).waitFor();
-  page.problems.length = 0; // the refusal itself
+  expectRefusal(page, 409);
   await check(page, 'refused');
 });
 
@@ -140,8 +150,12 @@ test('a private input stays private, and a query reads without a trace', async (
   await page.goto(`${url}/ledgers/${ledger}/contracts/exams`);
   await settled(page);
   await call('List sessions', {});
+  assert.equal(await button('Submit transaction').count(), 0, 'a function that only reads is submitted');
+  const sent = [];
+  page.on('request', (r) => r.method() === 'POST' && sent.push(r.url().split('/').at(-1)));
   await button('Query').click();
   await page.getByText(`"${session}"`).first().waitFor();
+  assert.deepEqual(sent, ['evaluate']);
 });
 
 test('a node is restarted after a question', async () => {
@@ -167,6 +181,8 @@ test('the language and the theme are chosen and remembered', async () => {
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'eu');
   await check(page, 'basque-dark');
 });
+
+test('no script failed on the way', () => assert.deepEqual(page.problems, []));
 
 test('the keyboard alone reaches the content, and signing out ends the session', async () => {
   await page.goto(url);
