@@ -66,7 +66,7 @@ export function FirstSteps({ organizations = [], ledgers = [] }: Props) {
               <span className="b4a-step-mark" aria-hidden="true">
                 {s.done ? <CheckIcon /> : n + 1}
               </span>
-              <div className="b4a-grow">
+              <div>
                 <strong>{s.title}</strong>
                 {s.done && <span className="pf-v6-screen-reader"> ({t('first.done')})</span>}
                 <p className="b4a-quiet">{s.body}</p>
