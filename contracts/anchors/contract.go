@@ -37,11 +37,14 @@ const (
 	maxSequence = 1<<53 - 1 // that every JSON reader keeps
 )
 
-var shapeHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var (
+	shapeHash     = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	shapeSequence = regexp.MustCompile(`^[1-9][0-9]{0,15}$`)
+)
 
 // Anchor is a head of the trail.
 type Anchor struct {
-	Sequence uint64 `json:"sequence"` // of an entry
+	Sequence int64  `json:"sequence"` // of an entry
 	Hash     string `json:"hash"`     // of that entry: SHA-256, lower-case hex
 	Time     string `json:"time"`     // of the transaction, RFC 3339
 }
@@ -70,10 +73,11 @@ func New() (*describe.Chaincode, error) {
 }
 
 // Put adds an anchor of a later entry than the last one. The last one put again changes nothing.
-func (*Contract) Put(ctx contractapi.TransactionContextInterface, sequence uint64, hash string) (*Anchor, error) {
+func (*Contract) Put(ctx contractapi.TransactionContextInterface, entry, hash string) (*Anchor, error) {
 	stub := ctx.GetStub()
-	if sequence < 1 || sequence > maxSequence {
-		return nil, refusal.New("sequence_invalid", "the sequence must be 1 to %d", maxSequence)
+	sequence, err := parseSequence(entry)
+	if err != nil {
+		return nil, err
 	}
 	if !shapeHash.MatchString(hash) {
 		return nil, refusal.New("hash_invalid", "the hash must be 64 lower-case hexadecimal digits")
@@ -110,7 +114,11 @@ func (*Contract) Put(ctx contractapi.TransactionContextInterface, sequence uint6
 }
 
 // Get gives the anchor of an entry.
-func (*Contract) Get(ctx contractapi.TransactionContextInterface, sequence uint64) (*Anchor, error) {
+func (*Contract) Get(ctx contractapi.TransactionContextInterface, entry string) (*Anchor, error) {
+	sequence, err := parseSequence(entry)
+	if err != nil {
+		return nil, err
+	}
 	key, err := anchorKey(sequence)
 	if err != nil {
 		return nil, err
@@ -134,7 +142,7 @@ func (*Contract) List(ctx contractapi.TransactionContextInterface, pageSize int3
 	}
 	from := ""
 	if bookmark != "" {
-		sequence, err := strconv.ParseUint(bookmark, 10, 64)
+		sequence, err := parseSequence(bookmark)
 		if err != nil {
 			return nil, refusal.New("bookmark_invalid", "the bookmark is not one of this list; take it from the page before")
 		}
@@ -159,7 +167,7 @@ func (*Contract) List(ctx contractapi.TransactionContextInterface, pageSize int3
 			return nil, err
 		}
 		if len(page.Anchors) == int(pageSize) {
-			page.Bookmark = strconv.FormatUint(a.Sequence, 10)
+			page.Bookmark = strconv.FormatInt(a.Sequence, 10)
 			break
 		}
 		page.Anchors = append(page.Anchors, *a)
@@ -170,7 +178,16 @@ func (*Contract) List(ctx contractapi.TransactionContextInterface, pageSize int3
 	return page, nil
 }
 
-func anchorKey(sequence uint64) (string, error) {
+// parseSequence reads the sequence of an entry. It is text: a JSON number would lose digits in some languages' clients.
+func parseSequence(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || !shapeSequence.MatchString(text) || n > maxSequence {
+		return 0, refusal.New("sequence_invalid", "the sequence must be 1 to %d", maxSequence)
+	}
+	return n, nil
+}
+
+func anchorKey(sequence int64) (string, error) {
 	key, err := shim.CreateCompositeKey(keyAnchor, []string{fmt.Sprintf("%016d", sequence)})
 	if err != nil {
 		return "", refusal.Internal("make key", err)
