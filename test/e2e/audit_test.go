@@ -183,8 +183,8 @@ func (p *platform) tampering(first, second uint64) {
 		p.t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ statement, problem string }{
-		"an actor was changed": {
-			fmt.Sprintf(`UPDATE audit_entries SET data = replace(data, '"name":"operator"', '"name":"beste"') WHERE sequence = %d`, first),
+		"one was changed": {
+			fmt.Sprintf(`UPDATE audit_entries SET data = replace(data, '"outcome":"done"', '"outcome":"refused"') WHERE sequence = %d`, first),
 			fmt.Sprintf("entry %d: changed", first),
 		},
 		"one was deleted":  {"DELETE FROM audit_entries WHERE sequence = 3", "entry 3: missing"},
@@ -249,9 +249,14 @@ func TestIntegrationAuditKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.verified("")
-	interrupted, err := client.Collect(p.c.Audit(t.Context(), client.AuditFilter{Action: "anchorAudit"}), 0)
-	if err != nil || len(interrupted) != 5 || interrupted[1].Outcome != "interrupted" {
-		t.Errorf("%d entries of the acts that were killed: %+v: %v", len(interrupted), interrupted, err)
+	acts, err := client.Collect(p.c.Audit(t.Context(), client.AuditFilter{Action: "anchorAudit"}), 0)
+	if err != nil || len(acts) < 2 || acts[0].Outcome != "done" {
+		t.Errorf("%d entries: %+v: %v", len(acts), acts, err)
+	}
+	for _, e := range acts[1:] { // some requests may not have come in before the platform was killed
+		if e.Outcome != "interrupted" {
+			t.Errorf("an act that was killed: %+v", e)
+		}
 	}
 	contract, err := p.c.Contract(t.Context(), a.Ledger, "anchors")
 	if err != nil || contract.Sequence != 1 {
