@@ -228,7 +228,7 @@ func (a *app) printVerdict(r auditlog.Report) error {
 	}
 	unproved := ""
 	if r.Unproved > 0 && r.Problem == nil {
-		unproved = fmt.Sprintf("%d entries are newer than any anchor: b4a audit anchor", r.Unproved)
+		unproved = fmt.Sprintf("%d newer than any anchor: b4a audit anchor", r.Unproved)
 	}
 	return a.printOne(r, verdict, []field{
 		{"Trail", verdict},
