@@ -58,9 +58,9 @@ func note(ctx context.Context, change func(*Act)) {
 }
 
 // Note tells what the object of the act of ctx was and is; nil: nothing. Values are encoded as JSON; members whose names
-// are those of secrets are left out (see redact). Only what everybody who reads the trail may know belongs here.
+// are those of secrets are left out (see Public). Only what everybody who reads the trail may know belongs here.
 func Note(ctx context.Context, before, after any) {
-	note(ctx, func(a *Act) { a.Before, a.After = redact(before), redact(after) })
+	note(ctx, func(a *Act) { a.Before, a.After = Public(before), Public(after) })
 }
 
 // On names the object of the act of ctx, where the request's path does not: "noun/id".

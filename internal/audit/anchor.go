@@ -77,7 +77,7 @@ func (s *Service) Anchor(ctx context.Context) (Anchor, error) {
 	}
 	return a, s.Record(context.WithoutCancel(ctx), Act{
 		Actor: Actor{Credential: Platform}, Action: actionAnchored, Object: "ledger/" + LedgerName,
-		After: redact(auditlog.Anchor{Sequence: a.Sequence, Hash: a.Hash, Transaction: a.Transaction, Block: a.Block}),
+		After: Public(auditlog.Anchor{Sequence: a.Sequence, Hash: a.Hash, Transaction: a.Transaction, Block: a.Block}),
 	}, Done, "")
 }
 

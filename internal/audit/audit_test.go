@@ -171,7 +171,7 @@ func TestNotesOutsideOfActs(t *testing.T) {
 	}
 }
 
-func TestRedact(t *testing.T) {
+func TestPublic(t *testing.T) {
 	t.Parallel()
 	deep := any("x")
 	for range 10 {
@@ -190,11 +190,11 @@ func TestRedact(t *testing.T) {
 		"too long":     {strings.Repeat("x", 5000), `{"cut":true,"size":4098}`},
 		"no JSON":      {func() {}, `"can't be shown: func()"`},
 	} {
-		if got := string(audit.Redact(c.in)); got != c.want {
+		if got := string(audit.Public(c.in)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if got := string(audit.Redact(deep)); strings.Contains(got, "x") {
+	if got := string(audit.Public(deep)); strings.Contains(got, "x") {
 		t.Errorf("deep: %s", got)
 	}
 }
@@ -562,6 +562,16 @@ func TestRun(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// BenchmarkWrite is one durable write of the store, to compare with.
+func BenchmarkWrite(b *testing.B) {
+	bench := fresh(b, audit.Options{})
+	for b.Loop() {
+		if err := bench.db.PutSetting(b.Context(), "a", "1"); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

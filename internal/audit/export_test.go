@@ -2,13 +2,7 @@
 
 package audit
 
-import (
-	"context"
-	"encoding/json"
-)
-
-// What the tests look at from inside.
-func Redact(v any) json.RawMessage { return redact(v) }
+import "context"
 
 // Due tells whether an anchor is due.
 func (s *Service) Due(ctx context.Context, full bool) (bool, error) { return s.due(ctx, full) }

@@ -28,8 +28,9 @@ func secretWords() []string {
 
 func secretEnds() []string { return []string{"key", "code", "otp", "pin", "salt", "seed", "csr"} }
 
-// redact encodes a note: secrets left out, numbers whole, keys ASCII, of bounded size. nil gives null.
-func redact(v any) json.RawMessage {
+// Public encodes what the trail may tell of an object as JSON: secrets left out, numbers whole, keys ASCII, of bounded size.
+// nil gives null.
+func Public(v any) json.RawMessage {
 	if v == nil {
 		return nil
 	}

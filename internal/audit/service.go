@@ -238,7 +238,7 @@ func (s *Service) Recover(ctx context.Context) error {
 		if i.Applied {
 			code = CodeStored
 		}
-		i.Act.After = redact(map[string]string{"began": i.Began.UTC().Format(time.RFC3339Nano)})
+		i.Act.After = Public(map[string]string{"began": i.Began.UTC().Format(time.RFC3339Nano)})
 		if err := s.finish(ctx, lateEntry{intent: i.ID, act: i.Act, outcome: Interrupted, code: code}); err != nil {
 			return fmt.Errorf("record interrupted act: %w", err)
 		}
