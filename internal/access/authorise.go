@@ -37,6 +37,8 @@ const (
 	TransactionSubmit   Action = "transaction.submit"
 	OperationRead       Action = "operation.read"
 	OperationManage     Action = "operation.manage"
+	AuditRead           Action = "audit.read"
+	AuditAnchor         Action = "audit.anchor"
 )
 
 // Actions gives all actions.
@@ -45,7 +47,7 @@ func Actions() []Action {
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
 		CertificateRead, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
-		TransactionSubmit, OperationRead, OperationManage,
+		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor,
 	}
 }
 
@@ -61,13 +63,15 @@ func allowed(r Role, a Action) bool {
 		return true
 	case DoctorRead:
 		return r == Operator || r == Auditor
+	case AuditRead:
+		return r == Operator || r == Auditor || r == Admin
 	case TransactionEvaluate:
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
 	case CertificateIssue, TokenManage, LedgerCreate, OperationManage:
 		return r == Operator || r == Admin
-	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage:
+	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage, AuditAnchor:
 		return r == Operator
 	}
 	return false

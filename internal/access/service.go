@@ -184,13 +184,19 @@ func (s *Service) Tokens(ctx context.Context, orgID, after string, limit int) ([
 	return s.store.ListCredentials(ctx, Token, orgID, after, limit)
 }
 
-// Revoke ends an API token at once. orgID, if not empty, must be the token's; another's is as absent.
-func (s *Service) Revoke(ctx context.Context, orgID, id string) error {
+// Token gives an API token's record. orgID, if not empty, must be the token's; another's is as absent.
+func (s *Service) Token(ctx context.Context, orgID, id string) (Credential, error) {
 	c, err := s.store.GetCredential(ctx, id)
 	if err == nil && (c.Kind != Token || orgID != "" && c.Org != orgID) {
 		err = fault.New(fault.NotFound, "token_not_found", "there is no such token").
 			WithHint("see which there are: b4a token list")
 	}
+	return c, err
+}
+
+// Revoke ends an API token at once. orgID is as Token has it.
+func (s *Service) Revoke(ctx context.Context, orgID, id string) error {
+	c, err := s.Token(ctx, orgID, id)
 	if err != nil {
 		return err
 	}

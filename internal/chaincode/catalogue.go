@@ -21,6 +21,7 @@ type Entry struct {
 	Description map[string]string `json:"description"` // by language
 	Endorsement string            `json:"endorsement"` // policy; empty: the channel's own
 	Collections []EntryCollection `json:"collections"`
+	Internal    bool              `json:"internal"` // for the platform's own ledgers: not offered
 }
 
 // EntryCollection is a private data collection in a descriptor; its members are all of the channel's.
@@ -64,6 +65,17 @@ func LoadCatalogue(dir fs.FS) (Catalogue, error) {
 	}
 	slices.SortFunc(c, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	return c, nil
+}
+
+// Offered gives those that are not internal.
+func (c Catalogue) Offered() Catalogue {
+	offered := Catalogue{}
+	for _, e := range c {
+		if !e.Internal {
+			offered = append(offered, e)
+		}
+	}
+	return offered
 }
 
 // Get gives an entry; an absent one is a fault.NotFound "catalogue_entry_not_found".

@@ -118,7 +118,7 @@ func collections(e Entry) []Collection {
 }
 
 // Catalogue gives what the platform offers.
-func (s *Service) Catalogue() Catalogue { return s.catalogue }
+func (s *Service) Catalogue() Catalogue { return s.catalogue.Offered() }
 
 // Get gives a deployment.
 func (s *Service) Get(ctx context.Context, channelName, name string) (Deployment, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
@@ -49,6 +50,7 @@ func (s *Server) accessRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		audit.By(ctx, actorOf(p))
 		return &sessionOutput{SetCookie: s.cookie(secret, p.Expires), Body: showPrincipal(p)}, nil
 	})
 	register(s, route{
@@ -111,6 +113,10 @@ func (s *Server) tokenRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		if c, err := s.Access.Token(ctx, p.Org, in.ID); err == nil {
+			audit.Note(ctx, tokenNote(c), nil)
+			audit.Concern(ctx, c.Org)
+		}
 		return &none{}, s.Access.Revoke(ctx, p.Org, in.ID)
 	})
 }
@@ -132,7 +138,16 @@ func (s *Server) createToken(ctx context.Context, in *newTokenInput) (*body[api.
 		lifetime = defaultTokenLifetime
 	}
 	secret, c, err := s.Access.NewToken(ctx, in.Body.Name, role, in.Body.Organization, lifetime)
+	if err == nil {
+		audit.On(ctx, "token/"+c.ID)
+		audit.Note(ctx, nil, tokenNote(c))
+	}
 	return answer(api.IssuedToken{Token: showToken(c), Secret: secret}, err)
+}
+
+// tokenNote is what the audit trail tells of a token.
+func tokenNote(c access.Credential) map[string]any {
+	return map[string]any{"name": c.Name, "role": c.Role, "organization": c.Org, "expiresAt": moment(c.ExpiresAt)}
 }
 
 func (s *Server) cookie(value string, expires time.Time) http.Cookie {

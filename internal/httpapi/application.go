@@ -9,6 +9,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
@@ -42,6 +43,10 @@ func (s *Server) applicationRoutes() {
 		a, c, err := s.Orgs.CreateApplication(ctx, org.NewApplication{
 			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes,
 		})
+		if err == nil {
+			audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)
+			audit.Note(ctx, nil, applicationNote(a, c))
+		}
 		return answer(showApplication(a, c), err)
 	})
 	register(s, route{
@@ -56,6 +61,9 @@ func (s *Server) applicationRoutes() {
 		tag: "applications", summary: "Delete an application and destroy its custodial key", status: http.StatusNoContent,
 		action: access.ApplicationManage,
 	}, func(ctx context.Context, in *ApplicationPath) (*none, error) {
+		if a, c, err := s.Orgs.GetApplication(ctx, in.Org, in.Application); err == nil {
+			audit.Note(ctx, applicationNote(a, c), nil)
+		}
 		return &none{}, s.Orgs.DeleteApplication(ctx, in.Org, in.Application)
 	})
 	register(s, route{
@@ -93,6 +101,13 @@ func (s *Server) listApplications(ctx context.Context, in *orgList) (*body[api.P
 		items = append(items, showApplication(a, c))
 	}
 	return answer(pageOf(items, in.Limit, func(a api.Application) string { return a.Name }), nil)
+}
+
+// applicationNote is what the audit trail tells of an application.
+func applicationNote(a org.Application, c org.Certificate) map[string]any {
+	return map[string]any{
+		"name": a.Name, "custodial": a.Custodial, "attributes": a.Attributes, "certificate": certificateNote(c),
+	}
 }
 
 func showApplication(a org.Application, c org.Certificate) api.Application {

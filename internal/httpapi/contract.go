@@ -52,7 +52,12 @@ func (s *Server) contractRoutes() {
 		summary: "Deploy a catalogue contract on a ledger", status: http.StatusAccepted, action: access.ContractDeploy,
 	}, func(ctx context.Context, in *newContractInput) (*body[api.Accepted], error) {
 		n := chaincode.NewDeployment{Channel: in.Ledger, Catalogue: in.Body.Catalogue, Name: in.Body.Name}
-		return accepted(s.Contracts.Deploy(ctx, n, actor(ctx), key(ctx)))
+		if _, err := s.Contracts.Catalogue().Get(n.Catalogue); err != nil {
+			return nil, err
+		}
+		op, err := s.Contracts.Deploy(ctx, n, actor(ctx), key(ctx))
+		noteOperation(ctx, op, err, map[string]any{"catalogue": n.Catalogue, "name": n.Name})
+		return accepted(op, err)
 	})
 	register(s, route{
 		id: "getContract", method: http.MethodGet, path: "/ledgers/{ledger}/contracts/{contract}", tag: "contracts",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/ledger"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -71,7 +72,15 @@ func (s *Server) ledgerRoutes() {
 		summary: "Create a ledger among organizations", status: http.StatusAccepted, action: access.LedgerCreate,
 	}, func(ctx context.Context, in *newLedgerInput) (*body[api.Accepted], error) {
 		n := channel.NewChannel{Name: in.Body.Name, Orgs: in.Body.Organizations}
-		return accepted(s.Channels.Create(ctx, n, actor(ctx), key(ctx)))
+		audit.On(ctx, channel.Subject(n.Name))
+		audit.Concern(ctx, n.Orgs...)
+		if n.Name == audit.LedgerName {
+			return nil, fault.New(fault.Invalid, "ledger_name_reserved", "the name %s is the platform's own", n.Name).
+				WithHint("choose another name").WithDetail("body.name", n.Name)
+		}
+		op, err := s.Channels.Create(ctx, n, actor(ctx), key(ctx))
+		noteOperation(ctx, op, err, map[string]any{"organizations": n.Orgs})
+		return accepted(op, err)
 	})
 	register(s, route{
 		id: "getLedger", method: http.MethodGet, path: "/ledgers/{ledger}", tag: "ledgers",
@@ -92,7 +101,10 @@ func (s *Server) ledgerRoutes() {
 		summary: "Add an organization to a running ledger", status: http.StatusAccepted, action: access.LedgerManage,
 	}, func(ctx context.Context, in *newMemberInput) (*body[api.Accepted], error) {
 		a := channel.AddOrg{Channel: in.Ledger, Org: in.Body.Organization}
-		return accepted(s.Channels.AddOrg(ctx, a, actor(ctx), key(ctx)))
+		audit.Concern(ctx, a.Org)
+		op, err := s.Channels.AddOrg(ctx, a, actor(ctx), key(ctx))
+		noteOperation(ctx, op, err, map[string]any{"organization": a.Org})
+		return accepted(op, err)
 	})
 	s.blockRoutes()
 }

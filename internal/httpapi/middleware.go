@@ -22,6 +22,7 @@ const (
 	requestIDKey contextKey = iota
 	principalKey
 	idempotencyKey
+	originKey
 )
 
 // sessionCookie carries a console session's secret.
@@ -66,12 +67,13 @@ func signInNeeded() error {
 		WithHint("send Authorization: Bearer with an API token, or sign in to the console")
 }
 
-// identify gives every request an ID, which problems and logs carry.
+// identify gives every request an ID, which problems, logs and the audit trail carry, and notes where it comes from.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := ulid.Make().String()
 		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey, id)))
+		ctx := context.WithValue(r.Context(), requestIDKey, id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, originKey, originOf(r))))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 )
@@ -56,6 +57,12 @@ func (s *Server) nodeRoutes() {
 		if err != nil {
 			return nil, err
 		}
+		audit.Concern(ctx, n.Org)
+		before, err := s.Nodes.Observe(ctx, n.ID)
+		if err != nil {
+			return nil, err
+		}
+		audit.Note(ctx, map[string]any{"phase": before.Phase, "pid": before.PID}, nil)
 		if err := s.Nodes.Restart(ctx, n.ID); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 )
@@ -50,6 +51,8 @@ func (s *Server) operationRoutes() {
 			return nil, err
 		}
 		op, err := s.Operations.Retry(ctx, in.ID)
+		audit.Concern(ctx, op.Orgs...)
+		noteOperation(ctx, op, err, map[string]any{"kind": op.Kind, "subject": op.Subject})
 		return answer(showOperation(op), err)
 	})
 	sse.Register(s.api, huma.Operation{
@@ -143,6 +146,15 @@ func moment(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
+}
+
+// noteOperation notes, for the audit trail, which operation an act started, and what it wants.
+func noteOperation(ctx context.Context, op operation.Operation, err error, wanted map[string]any) {
+	if err != nil {
+		return
+	}
+	wanted["operation"] = op.ID
+	audit.Note(ctx, nil, wanted)
 }
 
 // accepted answers a request that started an operation.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
@@ -37,7 +38,11 @@ func (s *Server) organizationRoutes() {
 		summary: "Create an organization: MSP, authorities, peer", status: http.StatusAccepted, action: access.OrganizationCreate,
 	}, func(ctx context.Context, in *body[api.NewOrganization]) (*body[api.Accepted], error) {
 		n := org.NewOrganization{ID: in.Body.ID, Name: in.Body.Name, Kind: in.Body.Kind}
-		return accepted(s.Orgs.Create(ctx, n, actor(ctx), key(ctx)))
+		audit.On(ctx, org.Subject(n.ID))
+		audit.Concern(ctx, n.ID)
+		op, err := s.Orgs.Create(ctx, n, actor(ctx), key(ctx))
+		noteOperation(ctx, op, err, map[string]any{"name": n.Name, "kind": n.Kind})
+		return accepted(op, err)
 	})
 	register(s, route{
 		id: "getOrganization", method: http.MethodGet, path: "/organizations/{org}", tag: "organizations",
@@ -157,6 +162,14 @@ func showCertificate(c org.Certificate, now time.Time) api.Certificate {
 	}
 }
 
+// certificateNote is what the audit trail tells of a certificate.
+func certificateNote(c org.Certificate) map[string]any {
+	return map[string]any{
+		"serial": c.Serial, "holder": c.Holder, "purpose": c.Purpose, "role": c.Role, "subject": c.Subject,
+		"fingerprint": c.Fingerprint, "notAfter": moment(c.NotAfter), "revokedAt": moment(c.RevokedAt),
+	}
+}
+
 type issueInput struct {
 	OrgPath
 	Body api.NewCertificate
@@ -169,6 +182,8 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 	if err != nil {
 		return nil, err
 	}
+	audit.On(ctx, org.Subject(in.Org)+"/certificate/"+c.Serial)
+	audit.Note(ctx, nil, certificateNote(c))
 	chain, err := s.Orgs.Chain(ctx, in.Org)
 	if err != nil {
 		return nil, err

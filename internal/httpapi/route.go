@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
 // route is one operation of the API and the right that it takes.
@@ -20,6 +22,7 @@ type route struct {
 	summary string
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
+	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
 }
 
 // scoped is an input that names the organization which it is about.
@@ -34,7 +37,7 @@ type onContract interface {
 	contract() string
 }
 
-// register adds a route. The caller is authorised before the handler runs: for the organization that the input names,
+// register adds a route. What writes leaves an entry in the audit trail. The caller is authorised before the handler runs: for the organization that the input names,
 // as a member of the ledger that it names, or, where it names neither, for the action alone; the handler then shows
 // only what the caller may see.
 func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
@@ -49,10 +52,11 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
-		if err := s.authorise(ctx, r.action, in); err != nil {
-			return nil, s.fail(ctx, err)
-		}
-		out, err := handler(ctx, in)
+		var out *O
+		err := s.audited(ctx, r, in, func(ctx context.Context) (err error) {
+			out, err = handler(ctx, in)
+			return err
+		})
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -78,6 +82,9 @@ func (s *Server) authorise(ctx context.Context, action access.Action, in any) er
 		if _, err := s.Contracts.Get(ctx, c.ledger(), c.contract()); err != nil {
 			return err
 		}
+	}
+	if l, ok := in.(onLedger); ok && action == access.TransactionSubmit && l.ledger() == audit.LedgerName {
+		return fault.New(fault.Forbidden, "ledger_of_the_platform", "only the platform writes on ledger %s", audit.LedgerName)
 	}
 	orgID := p.Org
 	if o, ok := in.(scoped); ok {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -59,6 +60,7 @@ type Options struct {
 	Transactions *transaction.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
+	Audit        *audit.Service
 	Console      fs.FS        // nil: no console
 	Metrics      http.Handler // nil: none
 	BaseURL      string       // of the console as people reach it: "http://127.0.0.1:8080"
@@ -139,6 +141,7 @@ func (s *Server) routes() {
 	s.contractRoutes()
 	s.transactionRoutes()
 	s.operationRoutes()
+	s.auditRoutes()
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {

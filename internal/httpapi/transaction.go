@@ -62,23 +62,24 @@ func (in *statusInput) organization() string { return in.Organization }
 
 const contractBase = "/ledgers/{ledger}/contracts/{contract}"
 
+// The routes of transactions are quiet: a transaction is its own record, on the ledger, with the identity that signed it.
 func (s *Server) transactionRoutes() {
 	register(s, route{
 		id: "submitTransaction", method: http.MethodPost, path: contractBase + "/submit", tag: "transactions",
-		summary: "Submit a transaction with a custodial key and wait for its commit", action: access.TransactionSubmit,
+		summary: "Submit a transaction with a custodial key and wait for its commit", action: access.TransactionSubmit, quiet: true,
 	}, func(ctx context.Context, in *callInput) (*body[api.Commit], error) {
 		return committed(s.Transactions.Submit(ctx, in.call(), actor(ctx), key(ctx)))
 	})
 	register(s, route{
 		id: "evaluateTransaction", method: http.MethodPost, path: contractBase + "/evaluate", tag: "transactions",
-		summary: "Evaluate a query with a custodial key", action: access.TransactionEvaluate,
+		summary: "Evaluate a query with a custodial key", action: access.TransactionEvaluate, quiet: true,
 	}, func(ctx context.Context, in *callInput) (*body[api.CallResult], error) {
 		result, err := s.Transactions.Evaluate(ctx, in.call())
 		return answer(api.CallResult{Result: string(result)}, err)
 	})
 	register(s, route{
 		id: "prepareProposal", method: http.MethodPost, path: contractBase + "/proposals", tag: "transactions",
-		summary: "Compose a proposal to be signed by the caller", action: access.TransactionSubmit,
+		summary: "Compose a proposal to be signed by the caller", action: access.TransactionSubmit, quiet: true,
 	}, func(ctx context.Context, in *proposalInput) (*body[api.Proposal], error) {
 		c := transaction.Call{
 			Channel: in.Ledger, Chaincode: in.Contract, Org: in.Body.Organization, Function: in.Body.Function,
@@ -89,14 +90,14 @@ func (s *Server) transactionRoutes() {
 	})
 	register(s, route{
 		id: "evaluateProposal", method: http.MethodPost, path: contractBase + "/evaluations", tag: "transactions",
-		summary: "Evaluate a proposal signed by the caller", action: access.TransactionSubmit,
+		summary: "Evaluate a proposal signed by the caller", action: access.TransactionSubmit, quiet: true,
 	}, func(ctx context.Context, in *signedProposalInput) (*body[api.CallResult], error) {
 		result, err := s.Transactions.EvaluateSigned(ctx, in.signed())
 		return answer(api.CallResult{Result: string(result)}, err)
 	})
 	register(s, route{
 		id: "endorseProposal", method: http.MethodPost, path: contractBase + "/endorsements", tag: "transactions",
-		summary: "Have a signed proposal endorsed, and get the transaction to sign", action: access.TransactionSubmit,
+		summary: "Have a signed proposal endorsed, and get the transaction to sign", action: access.TransactionSubmit, quiet: true,
 	}, func(ctx context.Context, in *signedProposalInput) (*body[api.Endorsement], error) {
 		u, err := s.Transactions.EndorseSigned(ctx, in.signed())
 		return answer(api.Endorsement{
@@ -105,7 +106,7 @@ func (s *Server) transactionRoutes() {
 	})
 	register(s, route{
 		id: "submitSigned", method: http.MethodPost, path: contractBase + "/transactions", tag: "transactions",
-		summary: "Submit a transaction signed by the caller and wait for its commit", action: access.TransactionSubmit,
+		summary: "Submit a transaction signed by the caller and wait for its commit", action: access.TransactionSubmit, quiet: true,
 	}, func(ctx context.Context, in *signedTransactionInput) (*body[api.Commit], error) {
 		return committed(s.Transactions.SubmitSigned(ctx, transaction.Signed{
 			Channel: in.Ledger, Chaincode: in.Contract, Org: in.Body.Organization,

@@ -47,6 +47,7 @@ type Engine struct {
 	tx    transactor
 	log   *slog.Logger
 	now   func() time.Time
+	ended Ended
 	kinds map[string]kind
 	slots chan struct{}
 
@@ -63,7 +64,11 @@ type Options struct {
 	Transactor transactor
 	Log        *slog.Logger
 	Now        func() time.Time // nil: time.Now
+	Ended      Ended            // nil: nobody is told
 }
+
+// Ended is told of the end of an operation in the store transaction that records it: both are kept, or neither.
+type Ended func(ctx context.Context, op Operation) error
 
 // NewEngine makes an engine.
 func NewEngine(o Options) *Engine {
@@ -71,7 +76,7 @@ func NewEngine(o Options) *Engine {
 		o.Now = time.Now
 	}
 	return &Engine{
-		store: o.Store, tx: o.Transactor, log: o.Log, now: o.Now, kinds: map[string]kind{},
+		store: o.Store, tx: o.Transactor, log: o.Log, now: o.Now, ended: o.Ended, kinds: map[string]kind{},
 		slots: make(chan struct{}, parallel), queues: map[string][]string{}, live: map[string]Operation{},
 		watchers: map[string]map[*watcher]struct{}{},
 	}
@@ -331,7 +336,7 @@ func (e *Engine) save(ctx context.Context, op *Operation, log *slog.Logger) bool
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = firstPause, longestWait
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := e.store.UpdateOperation(ctx, *op)
+		err := e.update(ctx, *op)
 		if err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "store operation", "error", err)
 		}
@@ -342,4 +347,16 @@ func (e *Engine) save(ctx context.Context, op *Operation, log *slog.Logger) bool
 	}
 	e.publish(*op)
 	return true
+}
+
+func (e *Engine) update(ctx context.Context, op Operation) error {
+	if e.ended == nil || !op.State.Done() {
+		return e.store.UpdateOperation(ctx, op)
+	}
+	return e.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := e.store.UpdateOperation(ctx, op); err != nil {
+			return err
+		}
+		return e.ended(ctx, op)
+	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/console"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
@@ -57,6 +58,7 @@ type platform struct {
 	channels     *channel.Service
 	contracts    *chaincode.Service
 	transactions *transaction.Service
+	audit        *audit.Service
 	metrics      *metrics
 }
 
@@ -145,7 +147,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log})
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
 	p.orgs = org.New(org.Options{Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
@@ -159,6 +161,14 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.transactions = transaction.New(transaction.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
 	})
+	p.audit = audit.New(audit.Options{
+		Store: p.db, Transactor: p.db, Log: p.log, Ledger: &auditLedger{
+			engine: p.engine, channels: p.channels, contracts: p.contracts, transactions: p.transactions,
+		},
+	})
+	if err := p.audit.Recover(ctx); err != nil {
+		return err
+	}
 	p.engine.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
 	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
@@ -174,7 +184,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	}
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
-		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
+		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
 }

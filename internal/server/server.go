@@ -104,6 +104,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 		if err := p.bootstrap(ctx); err != nil {
 			return err
 		}
+		g.Go(func() error { return p.audit.Run(ctx) })
 		if p.config.Ready != nil {
 			link, err := api.SignInLink(ctx)
 			if err != nil {

@@ -23,6 +23,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
@@ -101,7 +102,11 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context) error) erro
 		return do(ctx)
 	}
 	err := db.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		return do(context.WithValue(ctx, txKey{}, tx))
+		ctx = context.WithValue(ctx, txKey{}, tx)
+		if err := do(ctx); err != nil {
+			return err
+		}
+		return db.markAct(ctx)
 	})
 	return classify(err)
 }
@@ -137,8 +142,16 @@ func taken(err error) bool {
 		(e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 }
 
-// exec runs a statement and gives the number of rows that it changed.
-func (db *DB) exec(ctx context.Context, query string, args ...any) (int64, error) {
+// exec runs a statement and gives the number of rows that it changed. One that belongs to an administrative act is a
+// transaction, in which the act is marked.
+func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	if _, ok := ctx.Value(txKey{}).(bun.Tx); !ok && audit.IntentID(ctx) != "" {
+		err = db.InTx(ctx, func(ctx context.Context) error {
+			n, err = db.exec(ctx, query, args...)
+			return err
+		})
+		return n, err
+	}
 	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
 	if err != nil {
 		return 0, classify(err)
