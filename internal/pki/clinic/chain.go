@@ -162,9 +162,10 @@ func (x *examination) checkIssuer(c *certificate) {
 		x.checkFit(c, p)
 	}
 	if key, ok := issuerKey(c); ok {
-		// Fabric's msp/cert.go, sanitizeECDSASignedCert, replaces the certificate by one with the lower s.
+		// Fabric's msp/cert.go, sanitizeECDSASignedCert, replaces the certificate by one with the lower s. Half of all that
+		// OpenSSL and Go sign is like that.
 		if low, err := pki.IsLowS(key.Curve, c.Signature); err == nil && !low {
-			x.find(c.item, Finding{Code: codeHighS, Severity: Warning, Values: map[string]string{"subject": c.Subject.String()}})
+			x.find(c.item, Finding{Code: codeHighS, Severity: Info, Values: map[string]string{"subject": c.Subject.String()}})
 		}
 	}
 }

@@ -251,6 +251,28 @@ func (r *Report) Add(f Finding) {
 	*r = x.conclude()
 }
 
+// Append adds the items of another report that keep wants, with what was found on them.
+func (r *Report) Append(other Report, keep func(Item) bool) {
+	moved := map[int]int{}
+	for i, item := range other.Items {
+		if keep(item) {
+			moved[i] = len(r.Items)
+			r.Items = append(r.Items, item)
+		}
+	}
+	for _, f := range other.Findings {
+		if to, ok := moved[f.Item]; ok {
+			f.Item = to
+			r.Add(f)
+		}
+	}
+}
+
+// Secret tells whether the material was refused for a private key in it.
+func (r *Report) Secret() bool {
+	return len(r.Findings) > 0 && (r.Findings[0].Code == codePrivateKey || r.Findings[0].Code == codeKeyContainer)
+}
+
 // certificate is one of the material, with its place in the chain.
 type certificate struct {
 	*x509.Certificate
