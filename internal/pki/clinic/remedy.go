@@ -75,6 +75,7 @@ func (x *examination) filled(n names) names {
 	if n.unit == "" {
 		n.unit = roles()[0]
 	}
+	n.common, n.organization = short(n.common), short(n.organization)
 	if n.common == "" {
 		n.common = "name"
 		if x.Purpose == CA || x.Purpose == CACSR {
@@ -88,6 +89,14 @@ func (x *examination) filled(n names) names {
 		}
 	}
 	return n
+}
+
+// short cuts a name to the 64 characters that CN and O may have (RFC 5280, appendix A.1).
+func short(name string) string {
+	if r := []rune(name); len(r) > 64 {
+		return string(r[:64])
+	}
+	return name
 }
 
 const (
