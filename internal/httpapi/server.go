@@ -128,6 +128,7 @@ func (s *Server) routes() {
 	s.accessRoutes()
 	s.organizationRoutes()
 	s.applicationRoutes()
+	s.clinicRoutes()
 	s.nodeRoutes()
 	s.ledgerRoutes()
 	s.contractRoutes()
