@@ -71,7 +71,7 @@ fuzz: ## every fuzz target for a while (FUZZTIME=30s)
 	tools/fuzz.sh
 
 notices: ## regenerate THIRD_PARTY_NOTICES.md
-	go run ./tools/notices > THIRD_PARTY_NOTICES.md
+	CGO_ENABLED=1 go run ./tools/notices > THIRD_PARTY_NOTICES.md
 
 clean: ## remove what was built, but not the cache
 	rm -rf bin console/dist/assets console/dist/index.html
