@@ -16,7 +16,7 @@ help: ## list the targets
 up: build ## run the platform with its demo; the console's address is printed at the end
 	bin/b4a up --demo --data-dir $(DATA_DIR) --listen $(LISTEN)
 
-build: deps fabric contracts console ## build bin/b4a and all that it runs
+build: deps fabric contracts console ## build bin/b4a and all that it runs (CGO_ENABLED=1: with PKCS #11)
 	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/b4a ./cmd/b4a
 
 .PHONY: deps deps-test
@@ -71,7 +71,7 @@ fuzz: ## every fuzz target for a while (FUZZTIME=30s)
 	tools/fuzz.sh
 
 notices: ## regenerate THIRD_PARTY_NOTICES.md
-	go run ./tools/notices > THIRD_PARTY_NOTICES.md
+	CGO_ENABLED=1 go run ./tools/notices > THIRD_PARTY_NOTICES.md
 
 clean: ## remove what was built, but not the cache
 	rm -rf bin console/dist/assets console/dist/index.html

@@ -33,6 +33,7 @@ fi
 
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
 [ -z "$(browser)" ] || command -v gcc >/dev/null 2>&1 || missing=gcc
+command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
 [ -n "$(browser)" ] && [ -z "$missing" ] && exit 0
 
 sudo=""
@@ -40,19 +41,19 @@ if [ "$(id -u)" != 0 ]; then
 	if sudo -n true 2>/dev/null; then
 		sudo=sudo
 	else
-		echo "The tests need Chromium and a C compiler (for the race detector). As root:" >&2
-		echo "  Debian, Ubuntu:         apt-get install chromium gcc libc6-dev" >&2
-		echo "  Red Hat, Fedora, Rocky: dnf install chromium gcc glibc-devel   (EPEL for Chromium)" >&2
+		echo "The tests need Chromium, a C compiler (for the race detector), SoftHSM and OpenSSL. As root:" >&2
+		echo "  Debian, Ubuntu:         apt-get install chromium gcc libc6-dev softhsm2 openssl" >&2
+		echo "  Red Hat, Fedora, Rocky: dnf install chromium gcc glibc-devel softhsm openssl   (EPEL for Chromium)" >&2
 		exit 1
 	fi
 fi
 if command -v apt-get >/dev/null 2>&1; then
 	$sudo apt-get update -qq
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium gcc libc6-dev fonts-dejavu-core
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium gcc libc6-dev softhsm2 openssl ca-certificates fonts-dejavu-core
 elif command -v dnf >/dev/null 2>&1; then
 	$sudo dnf install -y -q epel-release || true
-	$sudo dnf install -y -q chromium gcc glibc-devel dejavu-sans-fonts
+	$sudo dnf install -y -q chromium gcc glibc-devel softhsm openssl ca-certificates dejavu-sans-fonts
 else
-	echo "Install Chromium and a C compiler with your system's package manager, then try again." >&2
+	echo "Install Chromium, a C compiler, SoftHSM and OpenSSL with your system's package manager, then try again." >&2
 	exit 1
 fi

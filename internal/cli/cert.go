@@ -12,7 +12,7 @@ import (
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certListCommand(), a.certRequestCommand(), a.certShowCommand())
+		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certShowCommand())
 }
 
 func (a *app) certListCommand() *cobra.Command {

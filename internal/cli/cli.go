@@ -40,6 +40,7 @@ type ServeConfig struct {
 	NodeHost     string // address for the nodes' ports; empty: the platform chooses
 	FabricDir    string // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string // folder of the catalogue's contracts; empty: the platform finds them
+	CAKeyStore   string // URI of the token for the authorities' keys; empty: they are sealed in files
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then

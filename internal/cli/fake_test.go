@@ -6,6 +6,7 @@ import (
 	"archive/zip"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 )
 
 const (
@@ -49,6 +51,8 @@ func newFake(t *testing.T) *fake {
 	f.contractRoutes()
 	f.operations()
 	f.auditRoutes()
+	// The clinic needs nothing of a platform: it is the real one.
+	f.mux.Handle("POST "+api.Base+"/clinic", httpapi.New(httpapi.Options{Log: slog.New(slog.DiscardHandler)}))
 	s := httptest.NewServer(f.mux)
 	t.Cleanup(s.Close)
 	f.url = s.URL

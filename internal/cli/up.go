@@ -27,6 +27,8 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.NodeHost, "node-host", "", "address for the nodes' ports; a loopback address of its own otherwise")
 	f.StringVar(&cfg.FabricDir, "fabric-dir", "", "folder with Fabric's peer and orderer; found otherwise")
 	f.StringVar(&cfg.ContractsDir, "contracts-dir", "", "folder with the catalogue's contracts; found otherwise")
+	f.StringVar(&cfg.CAKeyStore, "ca-key-store", "",
+		"PKCS #11 token for the authorities' keys: pkcs11:token=LABEL?module-path=FILE&pin-source=file:FILE; sealed files otherwise")
 	a.complete(cmd, "ordering", fixed("bft", "raft"))
 	for _, dir := range []string{"data-dir", "fabric-dir", "contracts-dir"} {
 		if err := cmd.MarkFlagDirname(dir); err != nil {

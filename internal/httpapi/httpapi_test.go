@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,7 +98,8 @@ func TestOpenAPI(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"createSession"}, public); diff != "" {
+	slices.Sort(public)
+	if diff := cmp.Diff([]string{"checkCertificates", "createSession"}, public); diff != "" {
 		t.Errorf("public operations (-want +got):\n%s", diff)
 	}
 }
@@ -122,7 +124,7 @@ func TestEveryRouteAsksWhoIsCalling(t *testing.T) {
 	s := httpapi.Bare(t)
 	for path, operations := range d.Paths {
 		for method, op := range operations {
-			if op.OperationID == "createSession" {
+			if op.OperationID == "createSession" || op.OperationID == "checkCertificates" {
 				continue
 			}
 			target := api.Base + strings.NewReplacer("{", "", "}", "").Replace(path)

@@ -53,12 +53,12 @@ func checkKey(k string) error {
 	return nil
 }
 
-// keepsOwnKey tells whether a request starts an operation, submits a transaction, or is answered with a secret, which is
-// never stored: a repeat of that makes another secret.
+// keepsOwnKey tells whether a request starts an operation, submits a transaction, changes nothing, or is answered with a
+// secret, which is never stored: a repeat of that makes another secret.
 func keepsOwnKey(r *http.Request) bool {
 	for _, suffix := range []string{
 		"/organizations", "/ledgers", "/contracts", "/submit", "/evaluate", "/evaluations", "/endorsements",
-		"/proposals", "/transactions", "/tokens", "/signin-links", "/session",
+		"/proposals", "/transactions", "/tokens", "/signin-links", "/session", "/clinic",
 	} {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, suffix) {
 			return true

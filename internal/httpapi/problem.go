@@ -109,7 +109,7 @@ func requestCode(status int) (code, hint string) {
 	case http.StatusUnprocessableEntity:
 		return "request_invalid", "correct what the errors name; nothing was changed"
 	case http.StatusRequestEntityTooLarge:
-		return "body_too_large", "send at most 8 MiB"
+		return "body_too_large", "send less at a time: 8 MiB, and 512 KiB to the certificate clinic"
 	case http.StatusUnsupportedMediaType:
 		return "media_type_unsupported", "send Content-Type: application/json"
 	case http.StatusRequestTimeout:

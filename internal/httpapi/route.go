@@ -23,6 +23,7 @@ type route struct {
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
 	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
+	maxBody int64         // limit of the request's body, bytes; 0: maxBody
 }
 
 // scoped is an input that names the organization which it is about.
@@ -45,6 +46,9 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
+	}
+	if r.maxBody > 0 {
+		op.MaxBodyBytes = r.maxBody
 	}
 	if r.action == "" {
 		op.Security = []map[string][]string{}

@@ -136,6 +136,7 @@ func (s *Server) routes() {
 	s.accessRoutes()
 	s.organizationRoutes()
 	s.applicationRoutes()
+	s.clinicRoutes()
 	s.nodeRoutes()
 	s.ledgerRoutes()
 	s.contractRoutes()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
@@ -38,14 +39,22 @@ type Keys interface {
 	Export(ctx context.Context, id string) ([]byte, error)
 }
 
-func caKeyID(org string, p Purpose) string { return "org/" + org + "/" + string(p) }
+// AuthorityKey gives the ID of the key of an organization's authority, CA or TLSCA.
+func AuthorityKey(org string, p Purpose) string { return "org/" + org + "/" + string(p) }
+
+// IsAuthorityKey tells whether a key ID is that of an organization's authority.
+func IsAuthorityKey(id string) bool {
+	parts := strings.Split(id, "/")
+	return len(parts) == 3 && parts[0] == "org" && (parts[2] == string(CA) || parts[2] == string(TLSCA))
+}
+
 func leafKeyID(org, holder string, p Purpose) string {
 	return "org/" + org + "/" + holder + "/" + string(p)
 }
 
 // ensureAuthority makes the organization's CA for signing (CA) or TLS (TLSCA) certificates, or opens it.
 func (s *Service) ensureAuthority(ctx context.Context, o Organization, p Purpose) (*pki.Authority, error) {
-	signer, err := s.keys.Generate(ctx, caKeyID(o.ID, p))
+	signer, err := s.keys.Generate(ctx, AuthorityKey(o.ID, p))
 	if err != nil {
 		return nil, fmt.Errorf("authority key: %w", err)
 	}

@@ -12,11 +12,14 @@ import (
 
 // Config of Run.
 type Config struct {
-	DataDir      string // created with mode 0700 if absent
-	Listen       string // host:port of the console and the API
-	Ordering     string // "bft", "raft", or empty: as the data directory has it, bft for a new one
-	NodeHost     string // IP address of the nodes; empty: a loopback address of the data directory's own
-	FabricDir    string // folder of Fabric's programs; empty: the user's cache
+	DataDir   string // created with mode 0700 if absent
+	Listen    string // host:port of the console and the API
+	Ordering  string // "bft", "raft", or empty: as the data directory has it, bft for a new one
+	NodeHost  string // IP address of the nodes; empty: a loopback address of the data directory's own
+	FabricDir string // folder of Fabric's programs; empty: the user's cache
+	// CAKeyStore is the RFC 7512 URI of the PKCS #11 token that keeps the keys of certification authorities; empty: they
+	// are sealed in files, like all other keys.
+	CAKeyStore   string
 	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
 	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
 	Version      string

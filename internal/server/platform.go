@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -26,7 +27,6 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
-	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -42,7 +42,8 @@ type platform struct {
 	executable string // b4a itself
 
 	db       *sql.DB
-	keys     *pki.SealedStore
+	keys     org.Keys
+	token    io.Closer // that keeps the authorities' keys; nil: they are sealed like the others
 	pool     *conn.Pool
 	nodeHost string
 	driver   node.Driver
@@ -86,11 +87,11 @@ func (p *platform) openStores(ctx context.Context) error {
 	if p.fabric, err = release.Open(fabricDir); err != nil {
 		return err
 	}
-	if p.keys, err = pki.OpenSealedStore(p.config.path("keys"), p.config.path("master.key")); err != nil {
-		return err
-	}
 	if p.db, err = sql.Open(ctx, sql.Config{Path: p.config.path("b4a.db")}); err != nil {
 		return fmt.Errorf("open store: %w", err)
+	}
+	if err := p.openKeys(ctx); err != nil {
+		return err
 	}
 	ordering, err := p.fixed(ctx, settingOrdering, p.config.Ordering, func() (string, error) { return string(configtx.BFT), nil })
 	p.ordering = configtx.OrderingType(ordering)
@@ -208,6 +209,9 @@ func (p *platform) close(ctx context.Context) error {
 	}
 	if p.driver != nil {
 		errs = append(errs, p.driver.Close(ctx))
+	}
+	if p.token != nil {
+		errs = append(errs, p.token.Close())
 	}
 	if p.db != nil {
 		errs = append(errs, p.db.Close())

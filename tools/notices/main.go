@@ -81,7 +81,7 @@ func goNotices(dir, pkg string) ([]notice, error) {
 
 // licenceOf names the licence of a source folder by the words of its text.
 func licenceOf(dir string) string {
-	for _, name := range []string{"LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING", "LICENCE", "LICENSE-APACHE", "UNLICENSE", "LICENSE-APACHE-2.0.txt"} {
+	for _, name := range []string{"LICENSE", "LICENSE.txt", "LICENSE.md", "COPYING", "LICENCE", "LICENCE.txt", "LICENSE-APACHE", "UNLICENSE", "LICENSE-APACHE-2.0.txt"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			continue

@@ -78,6 +78,9 @@ func newTree(rootField string, roots [][]byte, intermediateField string, interme
 				WithHint("give it as an intermediate, and its issuer as the root").WithCause(err), rootField, i)
 		}
 		t.roots.AddCert(cert)
+		if _, err := t.verify(cert); err != nil {
+			return nil, at(err, rootField, i)
+		}
 	}
 	for i, intermediate := range intermediates {
 		cert, err := t.addCA(location(intermediateField, i), intermediate, now)
@@ -133,11 +136,12 @@ func (t *tree) addCA(where string, certPEM []byte, now time.Time) (*x509.Certifi
 	return cert, nil
 }
 
-// verify finds the one chain of a certificate, at the moment when it started to be valid, as Fabric does.
+// verify finds the one chain of a certificate, at the moment when it started to be valid, as Fabric does (msp/mspimpl.go,
+// getUniqueValidationChain). Like Fabric it names no key usages, which to crypto/x509 means server authentication:
+// wherever a certificate or an authority above it states extended key usages, that one must be among them.
 func (t *tree) verify(cert *x509.Certificate) ([]*x509.Certificate, error) {
 	chains, err := cert.Verify(x509.VerifyOptions{
 		Roots: t.roots, Intermediates: t.intermediates, CurrentTime: cert.NotBefore.Add(time.Second),
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err == nil && len(chains) != 1 {
 		err = fmt.Errorf("%d chains instead of one", len(chains))
