@@ -26,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -55,6 +56,7 @@ type Options struct {
 	Channels     *channel.Service
 	Contracts    *chaincode.Service
 	Transactions *transaction.Service
+	Rotation     *rotation.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Console      fs.FS        // nil: no console
@@ -127,6 +129,7 @@ func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
 	s.organizationRoutes()
+	s.authorityRoutes()
 	s.applicationRoutes()
 	s.nodeRoutes()
 	s.ledgerRoutes()
