@@ -13,6 +13,10 @@
 // it issued is used, and an old one leaves it after nothing that it issued is. Of the orderers one at a time changes:
 // first every channel names its new certificates, then it restarts with them, then it must take part again (Fabric,
 // "Certificates management guide"). A peer restarts alone, and endorsing waits for it.
+//
+// Orderers restart once more, before a new TLS authority is used: those of SmartBFT take the roots for which they trust
+// each other from their own files at start, not from the channels (Fabric, orderer/consensus/smartbft/consenter.go,
+// cluster.NewConnectionMgr).
 package rotation
 
 import (
@@ -114,6 +118,7 @@ func (s *Service) PlanChange() operation.Plan {
 		foreign := s.unlessReverting(in.Org)
 		steps := []operation.PlannedStep{
 			{Name: "trust", Title: "Trust the new authority on every ledger", Do: s.guarded(in.Org, s.trust(in.Org))},
+			{Name: "prepare", Title: "Trust it in the orderers, one at a time", Do: s.guarded(in.Org, s.prepare(in.Org))},
 			{Name: "switch", Title: "Issue by the new authority", Do: s.guarded(in.Org, s.issueBy(in.Org, newest))},
 			{Name: "orderers", Title: "Issue the orderers again, one at a time", Do: s.orderers(in.Org, foreign)},
 			{Name: "peers", Title: "Issue the peer again", Do: s.peers(in.Org, foreign)},

@@ -70,6 +70,34 @@ func (s *Service) trust(orgID string) operation.StepFunc {
 	}
 }
 
+// prepare makes the organization's orderers, one at a time, run with its present MSP definition and TLS roots.
+func (s *Service) prepare(orgID string) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		nodes, err := s.ofKind(ctx, orgID, node.Orderer)
+		if err != nil {
+			return err
+		}
+		for n, o := range nodes {
+			if err := s.othersWell(ctx, o, nodes); err != nil {
+				return err
+			}
+			note("%s, %d of %d", o.ID, n+1, len(nodes))
+			if err := s.reload(ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// reload makes a node run with the present MSP definition and waits until the network has it back.
+func (s *Service) reload(ctx context.Context, n node.Node) error {
+	if err := s.nodes.Reload(ctx, n.ID); err != nil {
+		return err
+	}
+	return s.gate(ctx, n)
+}
+
 // preferred picks one of an organization's named issuers of a purpose.
 type preferred func(named []org.Issuer) org.Issuer
 
@@ -259,10 +287,7 @@ func (s *Service) retire(orgID string) operation.StepFunc {
 		}
 		for _, n := range nodes {
 			note("restarting %s", n.ID)
-			if err := s.nodes.Reload(ctx, n.ID); err != nil {
-				return err
-			}
-			if err := s.gate(ctx, n); err != nil {
+			if err := s.reload(ctx, n); err != nil {
 				return err
 			}
 		}
