@@ -12,8 +12,9 @@ import (
 // serve hands the command line's wishes to the platform.
 func serve(ctx context.Context, c cli.ServeConfig) error {
 	return server.Run(ctx, server.Config{
-		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, FabricDir: c.FabricDir,
-		ContractsDir: c.ContractsDir, CAKeyStore: c.CAKeyStore, Version: version, Log: c.Log, Progress: c.Progress,
+		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime,
+		FabricDir: c.FabricDir, ContractsDir: c.ContractsDir, CAKeyStore: c.CAKeyStore,
+		Version: version, Log: c.Log, Progress: c.Progress,
 		Ready: func(i server.ReadyInfo) { c.Ready(cli.ReadyInfo{URL: i.URL, SignInURL: i.SignInURL}) },
 	})
 }

@@ -22,6 +22,7 @@ const (
 	OrganizationCreate  Action = "organization.create"
 	CertificateRead     Action = "certificate.read"
 	CertificateIssue    Action = "certificate.issue"
+	AuthorityManage     Action = "authority.manage"
 	ApplicationRead     Action = "application.read"
 	ApplicationManage   Action = "application.manage"
 	NodeRead            Action = "node.read"
@@ -45,7 +46,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
-		CertificateRead, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
+		CertificateRead, CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor,
 	}
@@ -69,7 +70,7 @@ func allowed(r Role, a Action) bool {
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, TokenManage, LedgerCreate, OperationManage:
+	case CertificateIssue, AuthorityManage, TokenManage, LedgerCreate, OperationManage:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage, AuditAnchor:
 		return r == Operator

@@ -7,10 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"google.golang.org/grpc"
-
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
-	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 )
 
@@ -53,82 +50,16 @@ func (s *Service) PlanAddOrg(contracts func(ctx context.Context, channel string,
 // configureMember adds the organization, with its anchor peer, to the channel's configuration, signed by every present
 // member's administrator (the policy asks for a majority).
 func (s *Service) configureMember(ctx context.Context, a AddOrg, note func(string, ...any)) error {
-	members, err := s.store.ListMembers(ctx, a.Channel)
+	present, err := s.joined(ctx, a.Channel)
 	if err != nil {
 		return err
-	}
-	var present []string
-	for _, m := range members {
-		if m.Joined {
-			present = append(present, m.Org)
-		}
-	}
-	submitter, err := s.orgs.Administrator(ctx, present[0])
-	if err != nil {
-		return err
-	}
-	_, peer, err := s.nodes.PeerOf(ctx, present[0])
-	if err != nil {
-		return err
-	}
-	block, err := participation.ConfigBlock(ctx, peer, submitter, a.Channel)
-	if err != nil {
-		return fmt.Errorf("read configuration: %w", err)
 	}
 	member, err := s.orgConfig(ctx, a.Org, nil)
 	if err != nil {
 		return err
 	}
-	update, err := configtx.AddOrg(block, member)
-	if err != nil {
-		return fmt.Errorf("compose config update: %w", err)
-	}
-	if update == nil {
-		return nil
-	}
-	note("signing by %d members", len(present))
-	var signatures [][]byte
-	for _, id := range present {
-		admin, err := s.orgs.Administrator(ctx, id)
-		if err != nil {
-			return err
-		}
-		signature, err := configtx.SignUpdate(update, admin)
-		if err != nil {
-			return fmt.Errorf("sign for %s: %w", id, err)
-		}
-		signatures = append(signatures, signature)
-	}
-	envelope, err := configtx.UpdateEnvelope(a.Channel, update, signatures, submitter)
-	if err != nil {
-		return fmt.Errorf("compose envelope: %w", err)
-	}
-	conns, err := s.ordererConns(ctx)
-	if err != nil {
-		return err
-	}
-	if err := participation.Broadcast(ctx, conns, envelope); err != nil {
-		return err
-	}
-	note("waiting for the new configuration")
-	return participation.WaitConfig(ctx, peer, submitter, a.Channel, func(block []byte) (bool, error) {
-		missing, err := configtx.AddOrg(block, member)
-		return missing == nil, err
+	_, err = s.reconfigure(ctx, a.Channel, present, note, func(block []byte) ([]byte, error) {
+		return configtx.AddOrg(block, member)
 	})
-}
-
-func (s *Service) ordererConns(ctx context.Context) ([]grpc.ClientConnInterface, error) {
-	orderers, err := s.nodes.Orderers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	conns := make([]grpc.ClientConnInterface, 0, len(orderers))
-	for _, o := range orderers {
-		c, err := s.nodes.Conn(ctx, o.ID)
-		if err != nil {
-			return nil, err
-		}
-		conns = append(conns, c)
-	}
-	return conns, nil
+	return err
 }

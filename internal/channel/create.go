@@ -63,15 +63,12 @@ func (s *Service) makeGenesis(ctx context.Context, name string, orgs []string) e
 	}
 	endpoints := make([]string, 0, len(orderers))
 	for i, o := range orderers {
-		sign, tls, err := s.nodes.Material(ctx, o)
+		certs, err := s.nodes.Certificates(ctx, o)
 		if err != nil {
 			return err
 		}
 		endpoints = append(endpoints, o.Address())
-		config.Ordering.Consenters = append(config.Ordering.Consenters, configtx.Consenter{
-			ID: uint32(i + 1), Host: o.Endpoints.Host, Port: uint32(o.Endpoints.Port), //nolint:gosec // ports and a handful of orderers
-			MSPID: o.MSPID, Identity: sign, ServerTLS: tls, ClientTLS: tls,
-		})
+		config.Ordering.Consenters = append(config.Ordering.Consenters, consenter(i, o, certs))
 	}
 	ordererOrg, err := s.orgConfig(ctx, s.ordererID, endpoints)
 	if err != nil {

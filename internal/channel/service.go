@@ -52,6 +52,8 @@ type Service struct {
 type OrdererAdmin interface {
 	// Join makes the orderer at adminURL serve the channel of the genesis block; one that does already is no error.
 	Join(ctx context.Context, adminURL, channel string, genesis []byte) error
+	// Await waits until the orderer takes part in the channel and has at least height blocks of it.
+	Await(ctx context.Context, adminURL, channel string, height uint64) error
 }
 
 // Options of New.

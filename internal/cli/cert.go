@@ -8,11 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certShowCommand())
+		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certShowCommand(),
+		a.authorityMoveCommand("renew", "Renew what is due of an organization's certificates now", (*client.Client).RenewCertificates))
 }
 
 func (a *app) certListCommand() *cobra.Command {

@@ -35,12 +35,13 @@ type Env struct {
 // ServeConfig is what up and serve hand to Env.Serve.
 type ServeConfig struct {
 	DataDir      string
-	Listen       string // host:port; port 0: any
-	Ordering     string // bft or raft; empty: what the data directory has, bft for a new one
-	NodeHost     string // address for the nodes' ports; empty: the platform chooses
-	FabricDir    string // folder of Fabric's binaries; empty: the platform finds them
-	ContractsDir string // folder of the catalogue's contracts; empty: the platform finds them
-	CAKeyStore   string // URI of the token for the authorities' keys; empty: they are sealed in files
+	Listen       string        // host:port; port 0: any
+	Ordering     string        // bft or raft; empty: what the data directory has, bft for a new one
+	NodeHost     string        // address for the nodes' ports; empty: the platform chooses
+	LeafLifetime time.Duration // of certificates of nodes, applications and people; 0: a year
+	FabricDir    string        // folder of Fabric's binaries; empty: the platform finds them
+	ContractsDir string        // folder of the catalogue's contracts; empty: the platform finds them
+	CAKeyStore   string        // URI of the token for the authorities' keys; empty: they are sealed in files
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then
@@ -116,7 +117,7 @@ func (a *app) rootCommand() *cobra.Command {
 		}
 	}
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
-	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(),
+	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(), a.authorityCommand(),
 		a.txCommand(), a.blockCommand())
 	in("operate", a.nodeCommand(), a.tokenCommand(), a.operationCommand(), a.auditCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())

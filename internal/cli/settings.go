@@ -209,3 +209,24 @@ func first(texts ...string) string {
 	}
 	return ""
 }
+
+// maxInput bounds what is read of a file that is sent whole, bytes.
+const maxInput = 1 << 20
+
+// readInput reads a file that the user names; "-" is the standard input.
+func (a *app) readInput(name string) ([]byte, error) {
+	in := a.env.Stdin
+	if name != "-" {
+		f, err := os.Open(name) //nolint:gosec // the user names the file
+		if err != nil {
+			return nil, fmt.Errorf("read input: %w", err)
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	if err == nil && len(data) > maxInput {
+		err = fmt.Errorf("%s is over %d bytes", name, maxInput)
+	}
+	return data, err
+}

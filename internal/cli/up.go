@@ -25,6 +25,7 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.Listen, "listen", defaultListen, "`host:port` of the console and the API")
 	f.StringVar(&cfg.Ordering, "ordering", "", "bft (4 orderers, for new data directories) or raft (1, for tiny machines)")
 	f.StringVar(&cfg.NodeHost, "node-host", "", "address for the nodes' ports; a loopback address of its own otherwise")
+	f.DurationVar(&cfg.LeafLifetime, "certificate-lifetime", 0, "of nodes', applications' and people's certificates; a year otherwise")
 	f.StringVar(&cfg.FabricDir, "fabric-dir", "", "folder with Fabric's peer and orderer; found otherwise")
 	f.StringVar(&cfg.ContractsDir, "contracts-dir", "", "folder with the catalogue's contracts; found otherwise")
 	f.StringVar(&cfg.CAKeyStore, "ca-key-store", "",

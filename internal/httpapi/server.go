@@ -29,6 +29,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -58,6 +59,7 @@ type Options struct {
 	Channels     *channel.Service
 	Contracts    *chaincode.Service
 	Transactions *transaction.Service
+	Rotation     *rotation.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service
@@ -135,6 +137,7 @@ func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
 	s.organizationRoutes()
+	s.authorityRoutes()
 	s.applicationRoutes()
 	s.clinicRoutes()
 	s.nodeRoutes()

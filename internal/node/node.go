@@ -17,6 +17,10 @@ type Node struct {
 	Endpoints Endpoints
 	Running   bool // false: wanted stopped
 	CreatedAt time.Time
+
+	// Sign and TLS are the serials of the certificates that the node runs with; empty until it was first specified. A
+	// newer one of the inventory is taken over by Adopt only.
+	Sign, TLS string
 }
 
 // Store keeps nodes. An absent one is a fault.NotFound with the code "node_not_found"; a taken ID a fault.Conflict

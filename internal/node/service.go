@@ -34,7 +34,7 @@ type Service struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	known sync.Map // node ID -> Node; nodes never change their addresses
+	known sync.Map // node ID -> Node
 }
 
 // Options of New.
@@ -125,13 +125,15 @@ func (s *Service) apply(ctx context.Context, n Node) error {
 }
 
 func (s *Service) spec(ctx context.Context, n Node) (Spec, error) {
-	sign, err := s.orgs.NodeMaterial(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.Sign, Role: string(n.Kind)})
+	certs, err := s.Certificates(ctx, n)
 	if err != nil {
 		return Spec{}, err
 	}
-	tls, err := s.orgs.NodeMaterial(ctx, n.Org, org.Leaf{
-		Holder: n.ID, Purpose: org.TLS, Hosts: []string{n.Endpoints.Host, n.ID},
-	})
+	sign, err := s.orgs.MaterialOf(ctx, certs.Sign)
+	if err != nil {
+		return Spec{}, err
+	}
+	tls, err := s.orgs.MaterialOf(ctx, certs.TLS)
 	if err != nil {
 		return Spec{}, err
 	}
@@ -265,18 +267,6 @@ func (s *Service) Orderers(ctx context.Context) ([]Node, error) {
 		}
 	}
 	return orderers, nil
-}
-
-// Material gives an orderer's certificates, PEM, for consenter sets.
-func (s *Service) Material(ctx context.Context, n Node) (sign, tls []byte, err error) {
-	signing, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.Sign, Role: string(n.Kind)})
-	if err != nil {
-		return nil, nil, err
-	}
-	transport, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{
-		Holder: n.ID, Purpose: org.TLS, Hosts: []string{n.Endpoints.Host, n.ID},
-	})
-	return signing.PEM, transport.PEM, err
 }
 
 // IDs gives the nodes' IDs.

@@ -75,7 +75,7 @@ func (s *Service) issueOnOwnKey(ctx context.Context, orgID string, l Leaf, name 
 	if err != nil {
 		return Certificate{}, fmt.Errorf("key of %s: %w", l.Holder, err)
 	}
-	return s.issue(ctx, orgID, l, clientProfile(orgID, l, name), signer.Public())
+	return s.issue(ctx, orgID, l, s.clientProfile(orgID, l, name), signer.Public())
 }
 
 // issueOnCSR issues on the key of a certificate request, after checking that the request asks for no more.
@@ -87,13 +87,13 @@ func (s *Service) issueOnCSR(ctx context.Context, orgID string, l Leaf, name str
 	if err := request.CheckSubject(pki.Subject{CommonName: name, Organization: orgID, OrganizationalUnit: l.Role}); err != nil {
 		return Certificate{}, err
 	}
-	return s.issue(ctx, orgID, l, clientProfile(orgID, l, name), request.PublicKey)
+	return s.issue(ctx, orgID, l, s.clientProfile(orgID, l, name), request.PublicKey)
 }
 
-func clientProfile(orgID string, l Leaf, name string) pki.Profile {
+func (s *Service) clientProfile(orgID string, l Leaf, name string) pki.Profile {
 	return pki.Profile{
 		CommonName: name, Organization: orgID, OrganizationalUnit: l.Role, Usage: pki.Sign,
-		Lifetime: leafLifetime, Attributes: l.Attributes,
+		Lifetime: s.leafLifetime, Attributes: l.Attributes,
 	}
 }
 
@@ -194,6 +194,6 @@ func (s *Service) Certificates(ctx context.Context, f CertificateFilter) ([]Cert
 
 // Chain gives the PEM chain of the organization's signing authority.
 func (s *Service) Chain(ctx context.Context, orgID string) ([]byte, error) {
-	c, err := s.store.LatestCertificate(ctx, orgID, holderAuthority, CA)
-	return c.PEM, err
+	i, err := s.Issuing(ctx, orgID, CA)
+	return i.Chain, err
 }

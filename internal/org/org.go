@@ -59,6 +59,7 @@ type Certificate struct {
 	NotAfter    time.Time
 	Fingerprint string // SHA-256 of the DER, lower-case hex
 	PEM         []byte
+	Generation  int       // of the issuer that issued it; of an authority's, its own
 	RevokedAt   time.Time // zero: not revoked
 	CreatedAt   time.Time
 }
@@ -90,6 +91,7 @@ type Store interface {
 	OrganizationStore
 	CertificateStore
 	ApplicationStore
+	IssuerStore
 }
 
 // OrganizationStore keeps organizations.
@@ -118,5 +120,17 @@ type ApplicationStore interface {
 	CreateApplication(ctx context.Context, a Application) error
 	GetApplication(ctx context.Context, org, name string) (Application, error)
 	ListApplications(ctx context.Context, org, after string, limit int) ([]Application, error)
+	UpdateApplication(ctx context.Context, a Application) error
 	DeleteApplication(ctx context.Context, org, name string) error
+}
+
+// IssuerStore keeps the generations of certification authorities.
+type IssuerStore interface {
+	// PutIssuer adds an issuer, or updates it.
+	PutIssuer(ctx context.Context, i Issuer) error
+	// ListIssuers gives an organization's issuers of a purpose, or, for an empty one, of both, oldest first; of all
+	// organizations for an empty org.
+	ListIssuers(ctx context.Context, org string, p Purpose) ([]Issuer, error)
+	// DeleteIssuer forgets one; an absent one is no error.
+	DeleteIssuer(ctx context.Context, org string, p Purpose, generation int) error
 }

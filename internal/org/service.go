@@ -43,6 +43,8 @@ type Service struct {
 	now    func() time.Time
 	engine starter
 
+	leafLifetime time.Duration
+
 	identities sync.Map // "org/holder" -> *msp.Identity
 	tlsRoots   sync.Map // org -> PEM
 }
@@ -54,6 +56,8 @@ type Options struct {
 	Engine starter
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now
+	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year.
+	LeafLifetime time.Duration
 }
 
 // New makes the service.
@@ -61,7 +65,12 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{store: o.Store, keys: o.Keys, engine: o.Engine, log: o.Log, now: o.Now}
+	if o.LeafLifetime == 0 {
+		o.LeafLifetime = LeafLifetime
+	}
+	return &Service{
+		store: o.Store, keys: o.Keys, engine: o.Engine, log: o.Log, now: o.Now, leafLifetime: o.LeafLifetime,
+	}
 }
 
 // NewOrganization asks for an organization.
@@ -152,10 +161,10 @@ func (s *Service) enrollStep(id string) operation.StepFunc {
 			return err
 		}
 		note("signing and TLS authorities")
-		if _, err := s.ensureAuthority(ctx, o, CA); err != nil {
+		if _, err := s.ensureIssuer(ctx, o, CA); err != nil {
 			return err
 		}
-		if _, err := s.ensureAuthority(ctx, o, TLSCA); err != nil {
+		if _, err := s.ensureIssuer(ctx, o, TLSCA); err != nil {
 			return err
 		}
 		note("administrator and office")

@@ -124,6 +124,35 @@ func MakeCSR(signer crypto.Signer, commonName, organization string) ([]byte, err
 	return pem.EncodeToMemory(&pem.Block{Type: pemCSR, Bytes: der}), nil
 }
 
+// MakeAuthorityCSR makes a request, PEM, for a subordinate issuing authority on signer's key: it asks for basic constraint
+// CA with no authority below it, and for signing certificates and revocation lists (RFC 5280, sections 4.2.1.3 and
+// 4.2.1.9).
+func MakeAuthorityCSR(signer crypto.Signer, subject Subject) ([]byte, error) {
+	constraints, err := asn1.Marshal(struct {
+		IsCA       bool `asn1:"optional"`
+		MaxPathLen int  `asn1:"optional,default:-1"`
+	}{true, 0})
+	if err != nil {
+		return nil, fmt.Errorf("encode basic constraints: %w", err)
+	}
+	usage, err := asn1.Marshal(asn1.BitString{Bytes: []byte{0x06}, BitLength: 7}) // bits 5 and 6
+	if err != nil {
+		return nil, fmt.Errorf("encode key usage: %w", err)
+	}
+	template := &x509.CertificateRequest{
+		Subject: subject.name(),
+		ExtraExtensions: []pkix.Extension{
+			{Id: asn1.ObjectIdentifier{2, 5, 29, 19}, Critical: true, Value: constraints},
+			{Id: asn1.ObjectIdentifier{2, 5, 29, 15}, Critical: true, Value: usage},
+		},
+	}
+	der, err := x509.CreateCertificateRequest(rand.Reader, template, LowS(signer))
+	if err != nil {
+		return nil, fmt.Errorf("make authority's request: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: pemCSR, Bytes: der}), nil
+}
+
 func csrMalformed(err error) error {
 	return fault.New(fault.Invalid, "csr_malformed", "the certificate request cannot be read").
 		WithHint("send it as PEM (-----BEGIN CERTIFICATE REQUEST-----), with nothing before or after it").

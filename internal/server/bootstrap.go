@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"sync"
 	"time"
@@ -116,13 +115,7 @@ func (p *platform) Ready(ctx context.Context) error {
 }
 
 // ordererAdmin speaks the orderers' channel participation API as the operator.
-type ordererAdmin struct {
-	orgs *org.Service
-	keys org.Keys
-
-	mu     sync.Mutex
-	config *tls.Config
-}
+type ordererAdmin struct{ orgs *org.Service }
 
 // Join implements channel.OrdererAdmin.
 func (a *ordererAdmin) Join(ctx context.Context, adminURL, channel string, genesis []byte) error {
@@ -133,14 +126,22 @@ func (a *ordererAdmin) Join(ctx context.Context, adminURL, channel string, genes
 	return participation.Join(ctx, adminURL, config, channel, genesis)
 }
 
-// tls gives the client side of mutual TLS, made once.
-func (a *ordererAdmin) tls(ctx context.Context) (*tls.Config, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.config != nil {
-		return a.config, nil
+// Await implements channel.OrdererAdmin.
+func (a *ordererAdmin) Await(ctx context.Context, adminURL, channel string, height uint64) error {
+	config, err := a.tls(ctx)
+	if err != nil {
+		return fmt.Errorf("administrator's TLS: %w", err)
 	}
-	m, err := a.orgs.NodeMaterial(ctx, OperatorOrg, org.Leaf{Holder: "orderer-admin", Purpose: org.TLS})
+	return participation.Await(ctx, adminURL, config, channel, height)
+}
+
+// tls gives the client side of mutual TLS, as the operator's authority has it now.
+func (a *ordererAdmin) tls(ctx context.Context) (*tls.Config, error) {
+	cert, err := a.orgs.EnsureLeaf(ctx, OperatorOrg, org.Leaf{Holder: org.HolderOrdererAdmin, Purpose: org.TLS})
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.orgs.MaterialOf(ctx, cert)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +154,8 @@ func (a *ordererAdmin) tls(ctx context.Context) (*tls.Config, error) {
 		return nil, err
 	}
 	roots := x509.NewCertPool()
-	if block, _ := pem.Decode(rootsPEM); block == nil || !roots.AppendCertsFromPEM(rootsPEM) {
+	if !roots.AppendCertsFromPEM(rootsPEM) {
 		return nil, fault.New(fault.Internal, "tls_roots_unusable", "the operator's TLS roots can't be read")
 	}
-	a.config = &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, MinVersion: tls.VersionTLS12}
-	return a.config, nil
+	return &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: roots, MinVersion: tls.VersionTLS12}, nil
 }

@@ -5,9 +5,11 @@ package server
 import (
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
 // Config of Run.
@@ -22,6 +24,9 @@ type Config struct {
 	CAKeyStore   string
 	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
 	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
+	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
+	// of it is left.
+	LeafLifetime time.Duration
 	Version      string
 	Log          *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
@@ -45,6 +50,9 @@ const (
 	raftOrderers = 1
 )
 
+// minLeafLifetime leaves time to renew every node one after another.
+const minLeafLifetime = 30 * time.Second
+
 // Names of platform settings.
 const (
 	settingOrdering = "ordering"
@@ -58,11 +66,25 @@ func (c Config) validate() error {
 		return fault.New(fault.Invalid, "ordering_invalid", "%q is not an ordering service", c.Ordering).
 			WithHint("use bft or raft")
 	}
+	if c.LeafLifetime != 0 && c.LeafLifetime < minLeafLifetime {
+		return fault.New(fault.Invalid, "lifetime_invalid", "certificates can't live for less than %s", minLeafLifetime).
+			WithHint("a year is usual: leave --certificate-lifetime out")
+	}
 	if c.DataDir == "" || c.Listen == "" {
 		return fault.New(fault.Invalid, "config_incomplete", "the data directory or the listen address is missing").
 			WithHint("give --data-dir and --listen")
 	}
 	return nil
+}
+
+// renewalRound is how often the platform looks for certificates to renew: often enough that a third of a lifetime holds
+// many rounds.
+func (c Config) renewalRound() time.Duration {
+	lifetime := c.LeafLifetime
+	if lifetime == 0 {
+		lifetime = org.LeafLifetime
+	}
+	return min(max(lifetime/60, time.Second), time.Hour)
 }
 
 func (c Config) path(name string) string { return filepath.Join(c.DataDir, name) }

@@ -27,6 +27,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -60,6 +61,7 @@ type platform struct {
 	contracts    *chaincode.Service
 	transactions *transaction.Service
 	audit        *audit.Service
+	rotation     *rotation.Service
 	metrics      *metrics
 }
 
@@ -149,10 +151,12 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
 	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
-	p.orgs = org.New(org.Options{Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log})
+	p.orgs = org.New(org.Options{
+		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime,
+	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
-		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs, keys: p.keys},
+		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs},
 		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Log: p.log,
 	})
 	p.contracts = chaincode.New(chaincode.Options{
@@ -170,12 +174,24 @@ func (p *platform) openServices(ctx context.Context) error {
 	if err := p.audit.Recover(ctx); err != nil {
 		return err
 	}
+	p.rotation = rotation.New(rotation.Options{
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Drain: p.transactions.Drain,
+		Every: p.config.renewalRound(), Log: p.log,
+	})
+	p.registerOperations()
+	p.metrics = newMetrics(p)
+	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
+}
+
+func (p *platform) registerOperations() {
 	p.engine.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
 	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
 	p.engine.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
-	p.metrics = newMetrics(p)
-	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
+	p.engine.Register(rotation.KindRenew, p.rotation.PlanRenew(), nil)
+	p.engine.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
+	p.engine.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
+	p.engine.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
 }
 
 func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
@@ -185,7 +201,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	}
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
-		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Transactions: p.transactions, Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
 }

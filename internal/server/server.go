@@ -116,6 +116,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	})
 	g.Go(func() error { return p.engine.Run(ctx) })
 	g.Go(func() error { return p.tidy(ctx) })
+	g.Go(func() error { return p.rotation.Run(ctx) })
 	return g.Wait()
 }
 

@@ -34,6 +34,7 @@ type Service struct {
 
 	contracts Contracts
 	readers   readers
+	flights   flights
 }
 
 // Options of New.
@@ -98,6 +99,7 @@ func (s *Service) Evaluate(ctx context.Context, c Call) ([]byte, error) {
 //
 // A transaction whose commit is not seen in time is pending: an Outcome without a status, and no error.
 func (s *Service) Submit(ctx context.Context, c Call, actor, key string) (Outcome, error) {
+	defer s.flights.begin()()
 	client, err := s.client(ctx, c)
 	if err != nil {
 		return Outcome{}, err
@@ -108,7 +110,7 @@ func (s *Service) Submit(ctx context.Context, c Call, actor, key string) (Outcom
 		return Outcome{}, err
 	}
 	if key == "" {
-		envelope, err := client.Endorse(ctx, request(c))
+		envelope, err := endorse(ctx, client, c)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -135,7 +137,7 @@ func (s *Service) keptEnvelope(
 		return gateway.Envelope{}, err
 	}
 	if !found {
-		fresh, err := client.Endorse(ctx, request(c))
+		fresh, err := endorse(ctx, client, c)
 		if err != nil {
 			return gateway.Envelope{}, err
 		}

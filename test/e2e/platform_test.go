@@ -50,6 +50,7 @@ type platform struct {
 	dir     string
 	address string
 	wrap    []string // command that runs b4a; nil: none
+	flags   []string // further flags of b4a serve
 	cmd     *exec.Cmd
 	exited  chan struct{}
 	log     *syncBuffer
@@ -103,6 +104,7 @@ func (p *platform) start() {
 func (p *platform) launch() {
 	p.t.Helper()
 	args := append(append([]string{}, p.wrap...), binary(p.t), "serve", "--data-dir", p.dir, "--listen", p.address)
+	args = append(args, p.flags...)
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -118,6 +118,15 @@ func readRaft(metadata []byte) ([]Consenter, error) {
 	return consenters, nil
 }
 
+// Number gives the number of a block. Bytes that are none are a fault.Invalid "config_block_malformed".
+func Number(block []byte) (uint64, error) {
+	var b commonpb.Block
+	if err := proto.Unmarshal(block, &b); err != nil {
+		return 0, malformed("block", err)
+	}
+	return b.GetHeader().GetNumber(), nil
+}
+
 // readValue decodes a group's value; an absent one leaves m as it is.
 func readValue(g *commonpb.ConfigGroup, key string, m proto.Message) error {
 	value, ok := g.GetValues()[key]

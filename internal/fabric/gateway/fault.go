@@ -22,17 +22,18 @@ var contractCode = regexp.MustCompile(`^([a-z][a-z0-9_]*): `)
 // callFault tells what the peers and the chaincode said, each with its address.
 func callFault(err error) error {
 	s := status.Convert(err)
-	said := s.Message()
-	var details []fault.Detail
-	var saidSb27 strings.Builder
+	var (
+		said    strings.Builder
+		details []fault.Detail
+	)
+	said.WriteString(s.Message())
 	for _, d := range s.Details() {
 		if e, ok := d.(*gatewaypb.ErrorDetail); ok {
 			details = append(details, fault.Detail{Location: e.GetMspId() + " " + e.GetAddress(), Message: e.GetMessage()})
-			saidSb27.WriteString("\n" + e.GetMessage())
+			said.WriteString("\n" + e.GetMessage())
 		}
 	}
-	said += saidSb27.String()
-	f := classify(s.Code(), said)
+	f := classify(s.Code(), said.String())
 	f.Details = append(f.Details, details...)
 	return f.WithCause(err)
 }

@@ -22,6 +22,9 @@ import (
 const (
 	firstPause  = 100 * time.Millisecond // after a try that failed; doubled each time
 	longestWait = 2 * time.Second
+	// resendAfter is when an envelope that the orderers took is sent again: they keep it in memory until it is in a block,
+	// and forget it when enough of them restart.
+	resendAfter = 5 * time.Second
 )
 
 // CodePending is the code of the fault that a transaction's fate is not known yet.
@@ -35,8 +38,8 @@ type Status struct {
 	Successful  bool // the code is VALID
 }
 
-// Submit sends an envelope until the ordering service has taken it, always the same one, and waits for its commit.
-// Sending an envelope twice is harmless: Fabric commits a transaction ID once.
+// Submit sends an envelope, always the same one, until its commit is seen. Sending an envelope twice is harmless: Fabric
+// commits a transaction ID once.
 //
 // No failure is reported before the commit status was looked up. The outcomes are: a Status; a fault.Rejected
 // "tx_invalid" when the ledger marked the transaction invalid; a fault.Unavailable "tx_pending" when ctx ended before
@@ -52,14 +55,15 @@ func (c *Client) Submit(ctx context.Context, e Envelope) (Status, error) {
 	stub := gatewaypb.NewGatewayClient(c.conn)
 	for pause := firstPause; ; pause = min(2*pause, longestWait) {
 		_, sent := stub.Submit(ctx, request)
+		patience := pause
 		if sent == nil {
-			return judge(c.CommitStatus(ctx, e.Channel, e.TxID))
+			patience = resendAfter
 		}
-		look, cancel := context.WithTimeout(ctx, pause)
+		look, cancel := context.WithTimeout(ctx, patience)
 		found, err := c.CommitStatus(look, e.Channel, e.TxID)
 		cancel()
-		if err == nil {
-			return judge(found, nil)
+		if err == nil || fault.Of(err).Code != CodePending {
+			return judge(found, err)
 		}
 		if ctx.Err() != nil {
 			return Status{TxID: e.TxID}, pending(e.TxID, sent)

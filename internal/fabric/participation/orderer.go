@@ -110,6 +110,28 @@ func Get(ctx context.Context, adminURL string, config *tls.Config, channel strin
 	return i, nil
 }
 
+// Await waits until an orderer takes part in a channel as a consenter and has at least height blocks of it, or ctx or a
+// minute ends: then a fault.Unavailable "orderer_behind" with what it was like.
+func Await(ctx context.Context, adminURL string, config *tls.Config, channel string, height uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, configTimeout)
+	defer cancel()
+	ticker := time.NewTicker(connectPoll)
+	defer ticker.Stop()
+	for {
+		i, err := Get(ctx, adminURL, config, channel)
+		if err == nil && i.Relation == "consenter" && i.Status == "active" && i.Height >= height {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fault.New(fault.Unavailable, "orderer_behind", "an orderer does not take part in %.64s yet", channel).
+				WithHint("see its log: b4a node logs").
+				WithCause(errors.Join(err, fmt.Errorf("%s, %s, %d of %d blocks", i.Relation, i.Status, i.Height, height)))
+		case <-ticker.C:
+		}
+	}
+}
+
 // Remove makes the orderer forget a channel and its ledger. One that it does not serve is no error. The orderer goes on
 // with it after Remove has returned; List tells when it is done.
 func Remove(ctx context.Context, adminURL string, config *tls.Config, channel string) error {

@@ -121,6 +121,35 @@ func (db *DB) DeleteApplication(ctx context.Context, orgID, name string) error {
 	return err
 }
 
+// UpdateApplication implements org.Store.
+func (db *DB) UpdateApplication(ctx context.Context, a org.Application) error {
+	n, err := db.update(ctx, a, "UPDATE applications SET data = ? WHERE org = ? AND name = ?", a.Org, a.Name)
+	if err == nil && n == 0 {
+		return noApplication(a.Name)
+	}
+	return err
+}
+
+// PutIssuer implements org.Store.
+func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
+	_, err := db.put(ctx, i, `INSERT INTO issuers (org, purpose, generation, data) VALUES (?, ?, ?, ?)
+		ON CONFLICT (org, purpose, generation) DO UPDATE SET data = excluded.data`, i.Org, string(i.Purpose), i.Generation)
+	return err
+}
+
+// ListIssuers implements org.Store.
+func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
+	return many[org.Issuer](ctx, db, `SELECT data FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
+		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p))
+}
+
+// DeleteIssuer implements org.Store.
+func (db *DB) DeleteIssuer(ctx context.Context, orgID string, p org.Purpose, generation int) error {
+	_, err := db.exec(ctx, "DELETE FROM issuers WHERE org = ? AND purpose = ? AND generation = ?",
+		orgID, string(p), generation)
+	return err
+}
+
 func noApplication(name string) error {
 	return fault.New(fault.NotFound, "application_not_found", "there is no application %q", name).
 		WithHint("see which there are: b4a app list")

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package channel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
+	"github.com/blockchain4all/blockchain4all/internal/node"
+)
+
+// Effect says since when a channel's configuration is as wanted.
+type Effect struct {
+	Channel string
+	Block   uint64 // number of the config block
+}
+
+// EnsureMSP makes every channel that an organization is in, as a member or by its orderers, carry the organization's
+// present MSP definition, and returns when the members' peers have it. It gives the block since which each does.
+func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string, ...any)) ([]Effect, error) {
+	def, err := s.orgs.Definition(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	channels, err := s.concerned(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	effects := make([]Effect, 0, len(channels))
+	for _, c := range channels {
+		note("ledger %s", c.Name)
+		block, err := s.reconfigure(ctx, c.Name, []string{orgID}, note, func(block []byte) ([]byte, error) {
+			return configtx.SetOrgMSP(block, def)
+		})
+		if err != nil {
+			return effects, fmt.Errorf("MSP of %s on %s: %w", orgID, c.Name, err)
+		}
+		effects = append(effects, Effect{Channel: c.Name, Block: block})
+	}
+	return effects, nil
+}
+
+// TryMSP composes the updates by which EnsureMSP would put a definition into the configurations, as they are now, and
+// gives the channels that need one. Nothing is sent.
+func (s *Service) TryMSP(ctx context.Context, orgID string, def msp.Definition) ([]string, error) {
+	channels, err := s.concerned(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, c := range channels {
+		conn, reader, err := s.reader(ctx, c.Name)
+		if err != nil {
+			return names, err
+		}
+		block, err := participation.ConfigBlock(ctx, conn, reader, c.Name)
+		if err != nil {
+			return names, fmt.Errorf("read configuration: %w", err)
+		}
+		update, err := configtx.SetOrgMSP(block, def)
+		if err != nil {
+			return names, fmt.Errorf("MSP of %s on %s: %w", orgID, c.Name, err)
+		}
+		if update != nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names, nil
+}
+
+// concerned gives the active channels whose configuration names an organization.
+func (s *Service) concerned(ctx context.Context, orgID string) ([]Channel, error) {
+	filter := orgID
+	if orgID == s.ordererID {
+		filter = ""
+	}
+	channels, err := s.store.ListChannels(ctx, filter, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(channels, func(c Channel) bool { return c.State != Active }), nil
+}
+
+// EnsureConsenter makes every channel that an orderer takes part in name these certificates for it, and returns when
+// the members' peers have the configuration.
+func (s *Service) EnsureConsenter(
+	ctx context.Context, orderer node.Node, certs node.Certificates, note func(string, ...any),
+) error {
+	channels, err := s.concerned(ctx, s.ordererID)
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
+		at := slices.Index(c.Consenters, orderer.ID)
+		if at < 0 {
+			continue
+		}
+		note("%s on ledger %s", orderer.ID, c.Name)
+		wanted := consenter(at, orderer, certs)
+		_, err := s.reconfigure(ctx, c.Name, []string{s.ordererID}, note, func(block []byte) ([]byte, error) {
+			return configtx.SetConsenter(block, wanted)
+		})
+		if err != nil {
+			return fmt.Errorf("consenter %s on %s: %w", orderer.ID, c.Name, err)
+		}
+	}
+	return nil
+}
+
+// consenter gives an orderer as channels name it; at is its place in the consenter order.
+func consenter(at int, o node.Node, certs node.Certificates) configtx.Consenter {
+	return configtx.Consenter{
+		ID: uint32(at + 1), Host: o.Endpoints.Host, Port: uint32(o.Endpoints.Port), //nolint:gosec // a port and a handful of orderers
+		MSPID: o.MSPID, Identity: certs.Sign.PEM, ServerTLS: certs.TLS.PEM, ClientTLS: certs.TLS.PEM,
+	}
+}
+
+// AwaitOrderer waits until an orderer takes part in all its channels again and has every block that the members have.
+func (s *Service) AwaitOrderer(ctx context.Context, orderer node.Node) error {
+	channels, err := s.concerned(ctx, s.ordererID)
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
+		if !slices.Contains(c.Consenters, orderer.ID) {
+			continue
+		}
+		if err := s.orderer.Await(ctx, orderer.AdminURL(), c.Name, s.FreshHeight(ctx, c.Name)); err != nil {
+			return fmt.Errorf("wait for %s on %s: %w", orderer.ID, c.Name, err)
+		}
+	}
+	return nil
+}
+
+// AwaitPeer waits until an organization's peer and the peers of the other members of its channels see each other.
+func (s *Service) AwaitPeer(ctx context.Context, orgID string) error {
+	channels, err := s.store.ListChannels(ctx, orgID, "", 0)
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
+		if c.State != Active {
+			continue
+		}
+		members, err := s.joined(ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if err := s.meet(ctx, c.Name, members); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joined gives the members of a channel that have joined it.
+func (s *Service) joined(ctx context.Context, name string) ([]string, error) {
+	members, err := s.store.ListMembers(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, m := range members {
+		if m.Joined {
+			ids = append(ids, m.Org)
+		}
+	}
+	return ids, nil
+}
+
+// reconfigure makes a channel's configuration so that compose gives no update for it any more, each update being signed
+// by the signers' administrators, and waits until every member's running peer has it. It gives the number of the config
+// block since which it is so.
+func (s *Service) reconfigure(
+	ctx context.Context, name string, signers []string, note func(string, ...any),
+	compose func(block []byte) ([]byte, error),
+) (uint64, error) {
+	conn, reader, err := s.reader(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	block, err := participation.ConfigBlock(ctx, conn, reader, name)
+	if err != nil {
+		return 0, fmt.Errorf("read configuration: %w", err)
+	}
+	update, err := compose(block)
+	if err != nil {
+		return 0, fmt.Errorf("compose config update: %w", err)
+	}
+	if update != nil {
+		if err := s.sendUpdate(ctx, name, signers, update); err != nil {
+			return 0, err
+		}
+		note("waiting for the new configuration of %s", name)
+	}
+	return s.awaitConfig(ctx, name, compose)
+}
+
+func (s *Service) sendUpdate(ctx context.Context, name string, signers []string, update []byte) error {
+	var (
+		signatures [][]byte
+		submitter  *msp.Identity
+	)
+	for _, id := range signers {
+		admin, err := s.orgs.Administrator(ctx, id)
+		if err != nil {
+			return err
+		}
+		signature, err := configtx.SignUpdate(update, admin)
+		if err != nil {
+			return fmt.Errorf("sign for %s: %w", id, err)
+		}
+		signatures = append(signatures, signature)
+		if submitter == nil {
+			submitter = admin
+		}
+	}
+	envelope, err := configtx.UpdateEnvelope(name, update, signatures, submitter)
+	if err != nil {
+		return fmt.Errorf("compose envelope: %w", err)
+	}
+	conns, err := s.ordererConns(ctx)
+	if err != nil {
+		return err
+	}
+	return participation.Broadcast(ctx, conns, envelope)
+}
+
+// awaitConfig waits until every member's running peer has a configuration for which compose gives no update.
+func (s *Service) awaitConfig(
+	ctx context.Context, name string, compose func(block []byte) ([]byte, error),
+) (uint64, error) {
+	members, err := s.joined(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	numbers := make([]uint64, len(members))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, m := range members {
+		if o, err := s.nodes.Observe(ctx, node.PeerID(m)); err != nil || o.Phase != node.Running {
+			continue
+		}
+		g.Go(func() error {
+			_, conn, err := s.nodes.PeerOf(ctx, m)
+			if err != nil {
+				return err
+			}
+			admin, err := s.orgs.Administrator(ctx, m)
+			if err != nil {
+				return err
+			}
+			return participation.WaitConfig(ctx, conn, admin, name, func(block []byte) (bool, error) {
+				missing, err := compose(block)
+				if err != nil || missing != nil {
+					return false, err
+				}
+				numbers[i], err = configtx.Number(block)
+				return true, err
+			})
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	return slices.Max(append(numbers, 0)), nil
+}
+
+func (s *Service) ordererConns(ctx context.Context) ([]grpc.ClientConnInterface, error) {
+	orderers, err := s.nodes.Orderers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conns := make([]grpc.ClientConnInterface, 0, len(orderers))
+	for _, o := range orderers {
+		c, err := s.nodes.Conn(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		conns = append(conns, c)
+	}
+	return conns, nil
+}

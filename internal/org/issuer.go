@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
+)
+
+// IssuerKind says who vouches for an issuer.
+type IssuerKind string
+
+// The kinds.
+const (
+	SelfSigned  IssuerKind = "self-signed" // its own root
+	Subordinate IssuerKind = "subordinate" // certified by another authority, a public one for instance
+)
+
+// IssuerState is where an issuer stands.
+//
+//	Request        Install        Trust           Switch
+//	───────► requested ──► ready ──────► trusted ────────► issuing ◄─┐
+//	             │           │             │                  │     │ Switch back
+//	             └─ Discard ─┘             │ Untrust          ▼     │
+//	                                       └──► removed ◄── retiring┘
+//	                                                  Untrust
+type IssuerState string
+
+// The states. The MSP definition of the organization names the issuers that are trusted, issuing or retiring.
+const (
+	Requested IssuerState = "requested" // key made, request exported
+	Ready     IssuerState = "ready"     // certified, not used yet
+	Trusted   IssuerState = "trusted"   // in the MSP definition
+	Issuing   IssuerState = "issuing"   // issues all new certificates; one a purpose
+	Retiring  IssuerState = "retiring"  // still in the MSP definition, issues no more
+	Removed   IssuerState = "removed"
+)
+
+// Issuer is one generation of an organization's certification authority for signing (CA) or TLS (TLSCA) certificates.
+type Issuer struct {
+	Org        string
+	Purpose    Purpose // CA or TLSCA
+	Generation int     // from 0, the self-signed one that the organization began with
+	Kind       IssuerKind
+	State      IssuerState
+	Request    []byte // PKCS #10, PEM, of a subordinate
+	Chain      []byte // PEM: the issuer's certificate, then its issuers' up to the root; empty while requested
+	CRL        []byte // PEM, as channels carry it; empty: nothing is revoked
+	Reverting  bool   // the change that brought it in is to be undone
+	CreatedAt  time.Time
+}
+
+// Named tells whether the MSP definition names the issuer.
+func (i Issuer) Named() bool { return i.State == Trusted || i.State == Issuing || i.State == Retiring }
+
+func (i Issuer) keyID() string {
+	id := AuthorityKey(i.Org, i.Purpose)
+	if i.Generation > 0 {
+		id += "." + strconv.Itoa(i.Generation)
+	}
+	return id
+}
+
+// Issuers gives the generations of an organization's authorities, oldest first.
+func (s *Service) Issuers(ctx context.Context, orgID string) ([]Issuer, error) {
+	if _, err := s.store.GetOrganization(ctx, orgID); err != nil {
+		return nil, err
+	}
+	return s.store.ListIssuers(ctx, orgID, "")
+}
+
+// RequestIssuers makes keys for a new generation of the organization's authorities, of each purpose, and the requests
+// by which another authority certifies them. A repeat gives the same requests. Faults: "authority_change_running" while
+// an earlier generation is still between trusted and retiring.
+func (s *Service) RequestIssuers(ctx context.Context, orgID string, purposes []Purpose) ([]Issuer, error) {
+	o, err := s.Active(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	var requested []Issuer
+	for _, p := range purposes {
+		i, err := s.requestIssuer(ctx, o, p)
+		if err != nil {
+			return nil, err
+		}
+		requested = append(requested, i)
+	}
+	return requested, nil
+}
+
+func (s *Service) requestIssuer(ctx context.Context, o Organization, p Purpose) (Issuer, error) {
+	if p != CA && p != TLSCA {
+		return Issuer{}, fault.New(fault.Invalid, "authority_purpose_invalid", "%q is not an authority's purpose", p).
+			WithDetail("body.purposes", "ca or tls-ca")
+	}
+	issuers, err := s.store.ListIssuers(ctx, o.ID, p)
+	if err != nil {
+		return Issuer{}, err
+	}
+	next := 0
+	for _, i := range issuers {
+		next = max(next, i.Generation+1)
+		switch i.State {
+		case Requested, Ready:
+			return i, nil
+		case Trusted, Retiring:
+			return Issuer{}, fault.New(fault.Conflict, "authority_change_running",
+				"organization %s is changing its authority already", o.ID).
+				WithHint("finish the change, or revert it: b4a authority finish|revert %s", o.ID)
+		}
+	}
+	i := Issuer{Org: o.ID, Purpose: p, Generation: next, Kind: Subordinate, State: Requested, CreatedAt: s.now()}
+	signer, err := s.keys.Generate(ctx, i.keyID())
+	if err != nil {
+		return Issuer{}, fmt.Errorf("authority key: %w", err)
+	}
+	i.Request, err = pki.MakeAuthorityCSR(signer, authoritySubject(o.ID, p))
+	if err != nil {
+		return Issuer{}, err
+	}
+	return i, s.store.PutIssuer(ctx, i)
+}
+
+func authoritySubject(orgID string, p Purpose) pki.Subject {
+	name := orgID + " CA"
+	if p == TLSCA {
+		name = orgID + " TLS CA"
+	}
+	return pki.Subject{CommonName: name, Organization: orgID}
+}
+
+// InstallChain takes the certificates that another authority made of the requests: a bundle, in any order, of the
+// issued certificates and their issuers up to the self-signed root. It gives the issuers that are ready now. What Fabric
+// would not take is refused with the faults of pki.Arrange, pki.OpenAuthority and msp.Definition.Validate, and a fault
+// "authority_not_requested" when nothing was requested.
+func (s *Service) InstallChain(ctx context.Context, orgID string, bundle []byte) ([]Issuer, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	issuers, err := s.store.ListIssuers(ctx, orgID, "")
+	if err != nil {
+		return nil, err
+	}
+	var (
+		ready   []Issuer
+		refusal error
+	)
+	for _, i := range issuers {
+		if i.State != Requested && i.State != Ready {
+			continue
+		}
+		chain, err := s.certified(ctx, i, bundle)
+		if errors.Is(err, &fault.Error{Code: "ca_key_mismatch"}) {
+			refusal = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		i.Chain, i.State = chain, Ready
+		ready = append(ready, i)
+	}
+	if len(ready) == 0 {
+		if refusal == nil {
+			refusal = fault.New(fault.Conflict, "authority_not_requested", "organization %s has no request to certify", orgID).
+				WithHint("make one first: b4a authority request %s", orgID)
+		}
+		return nil, refusal
+	}
+	if err := s.checkTogether(o, issuers, ready); err != nil {
+		return nil, err
+	}
+	for _, i := range ready {
+		own, err := pki.ParseChain(i.Chain)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := s.record(ctx, orgID, holderAuthority, i.Purpose, "", i.Generation, pki.FactsOf(own[0]).PEM); err != nil {
+			return nil, err
+		}
+		if err := s.store.PutIssuer(ctx, i); err != nil {
+			return nil, err
+		}
+	}
+	return ready, nil
+}
+
+// certified gives the arranged chain of an issuer out of a bundle, found fit for issuing.
+func (s *Service) certified(ctx context.Context, i Issuer, bundle []byte) ([]byte, error) {
+	signer, err := s.keys.Load(ctx, i.keyID())
+	if err != nil {
+		return nil, fmt.Errorf("authority key: %w", err)
+	}
+	chain, err := pki.Arrange(bundle, signer.Public())
+	if err != nil {
+		return nil, err
+	}
+	_, err = pki.OpenAuthority(chain, signer)
+	return chain, err
+}
+
+// checkTogether refuses issuers with which the organization's MSP definition would be refused by Fabric.
+func (s *Service) checkTogether(o Organization, present, ready []Issuer) error {
+	all := slices.Clone(ready)
+	for _, i := range present {
+		if i.Named() {
+			all = append(all, i)
+		}
+	}
+	for n := range all {
+		all[n].State = Trusted
+	}
+	d, err := definition(o.MSPID, all)
+	if err != nil {
+		return err
+	}
+	return d.Validate(s.now())
+}
+
+// DiscardIssuer forgets a request that is not in use, and its key. Faults: "authority_not_found", "authority_in_use".
+func (s *Service) DiscardIssuer(ctx context.Context, orgID string, p Purpose, generation int) error {
+	issuers, err := s.store.ListIssuers(ctx, orgID, p)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(issuers, func(i Issuer) bool { return i.Generation == generation })
+	if at < 0 {
+		return fault.New(fault.NotFound, "authority_not_found", "organization %s has no such authority", orgID).
+			WithHint("see which there are: b4a authority list %s", orgID)
+	}
+	i := issuers[at]
+	if i.State != Requested && i.State != Ready {
+		return fault.New(fault.Conflict, "authority_in_use", "this authority is %s", i.State).
+			WithHint("only a request that is not in use can be discarded")
+	}
+	if err := s.store.DeleteIssuer(ctx, orgID, p, generation); err != nil {
+		return err
+	}
+	return s.keys.Delete(ctx, i.keyID())
+}
+
+// SetIssuers gives every issuer of the organization the state that choose wants of it, all being given, oldest first of
+// each purpose, and forgets what was cached of them.
+func (s *Service) SetIssuers(
+	ctx context.Context, orgID string, choose func(i Issuer, all []Issuer) IssuerState,
+) error {
+	issuers, err := s.store.ListIssuers(ctx, orgID, "")
+	if err != nil {
+		return err
+	}
+	for _, i := range issuers {
+		want := choose(i, issuers)
+		if want == i.State {
+			continue
+		}
+		i.State = want
+		i.Reverting = i.Reverting && i.Named()
+		if err := s.store.PutIssuer(ctx, i); err != nil {
+			return err
+		}
+	}
+	s.tlsRoots.Delete(orgID)
+	return nil
+}
+
+// MarkReverting makes it known that the newest generations are to go again.
+func (s *Service) MarkReverting(ctx context.Context, orgID string) error {
+	issuers, err := s.store.ListIssuers(ctx, orgID, "")
+	if err != nil {
+		return err
+	}
+	for n, i := range issuers {
+		last := n+1 == len(issuers) || issuers[n+1].Purpose != i.Purpose
+		if !last || !i.Named() || i.Generation == 0 {
+			continue
+		}
+		i.Reverting = true
+		if err := s.store.PutIssuer(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetCRL records the revocation list of an issuer, PEM, that the MSP definition carries from now on.
+func (s *Service) SetCRL(ctx context.Context, orgID string, p Purpose, generation int, crl []byte) error {
+	issuers, err := s.store.ListIssuers(ctx, orgID, p)
+	if err != nil {
+		return err
+	}
+	for _, i := range issuers {
+		if i.Generation == generation {
+			i.CRL = crl
+			return s.store.PutIssuer(ctx, i)
+		}
+	}
+	return fault.New(fault.NotFound, "authority_not_found", "organization %s has no such authority", orgID)
+}
+
+// Authority opens a generation of the organization's authority, for issuing or for signing its revocation list. An
+// issuer without a certificate is a fault "authority_not_ready".
+func (s *Service) Authority(ctx context.Context, i Issuer) (*pki.Authority, error) {
+	if len(i.Chain) == 0 {
+		return nil, fault.New(fault.Conflict, "authority_not_ready", "the authority of %s is not certified yet", i.Org)
+	}
+	signer, err := s.keys.Load(ctx, i.keyID())
+	if err != nil {
+		return nil, fmt.Errorf("authority key: %w", err)
+	}
+	return pki.OpenAuthority(i.Chain, signer)
+}
+
+// Issuing gives the issuer of a purpose that issues now.
+func (s *Service) Issuing(ctx context.Context, orgID string, p Purpose) (Issuer, error) {
+	issuers, err := s.store.ListIssuers(ctx, orgID, p)
+	if err != nil {
+		return Issuer{}, err
+	}
+	for _, i := range issuers {
+		if i.State == Issuing {
+			return i, nil
+		}
+	}
+	return Issuer{}, fault.New(fault.NotFound, "authority_not_found", "organization %s has no authority yet", orgID)
+}
+
+// ensureIssuer makes the organization's first, self-signed issuer of a purpose, or gives the issuing one.
+func (s *Service) ensureIssuer(ctx context.Context, o Organization, p Purpose) (Issuer, error) {
+	i, err := s.Issuing(ctx, o.ID, p)
+	if err == nil || !errors.Is(err, fault.NotFound) {
+		return i, err
+	}
+	i = Issuer{Org: o.ID, Purpose: p, Kind: SelfSigned, State: Issuing, CreatedAt: s.now()}
+	signer, err := s.keys.Generate(ctx, i.keyID())
+	if err != nil {
+		return Issuer{}, fmt.Errorf("authority key: %w", err)
+	}
+	if i.Chain, err = s.firstRoot(ctx, o.ID, p, signer); err != nil {
+		return Issuer{}, err
+	}
+	return i, s.store.PutIssuer(ctx, i)
+}
+
+// firstRoot gives the root certificate of the inventory, or makes it.
+func (s *Service) firstRoot(ctx context.Context, orgID string, p Purpose, signer crypto.Signer) ([]byte, error) {
+	cert, err := s.store.LatestCertificate(ctx, orgID, holderAuthority, p)
+	if err == nil || !errors.Is(err, fault.NotFound) {
+		return cert.PEM, err
+	}
+	authority, err := pki.NewRoot(signer, authoritySubject(orgID, p), rootLifetime, s.now())
+	if err != nil {
+		return nil, fmt.Errorf("make %s: %w", p, err)
+	}
+	_, err = s.record(ctx, orgID, holderAuthority, p, "", 0, authority.CertificatePEM())
+	return authority.CertificatePEM(), err
+}
+
+// Definition gives the organization's MSP definition, as channels carry it.
+func (s *Service) Definition(ctx context.Context, orgID string) (msp.Definition, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return msp.Definition{}, err
+	}
+	issuers, err := s.store.ListIssuers(ctx, orgID, "")
+	if err != nil {
+		return msp.Definition{}, err
+	}
+	return definition(o.MSPID, issuers)
+}
+
+// Proposed gives the MSP definition as it will be while an organization moves to its ready issuers.
+func (s *Service) Proposed(ctx context.Context, orgID string) (msp.Definition, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return msp.Definition{}, err
+	}
+	issuers, err := s.store.ListIssuers(ctx, orgID, "")
+	if err != nil {
+		return msp.Definition{}, err
+	}
+	for n, i := range issuers {
+		if i.State == Ready {
+			issuers[n].State = Trusted
+		}
+	}
+	return definition(o.MSPID, issuers)
+}
+
+// TryIssue has an issuer issue a certificate that nobody gets, and checks it as its users would.
+func (s *Service) TryIssue(ctx context.Context, i Issuer) error {
+	authority, err := s.Authority(ctx, i)
+	if err != nil {
+		return err
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return fmt.Errorf("make key: %w", err)
+	}
+	usage := pki.Sign
+	if i.Purpose == TLSCA {
+		usage = pki.TLS
+	}
+	cert, err := authority.Issue(key.Public(), pki.Profile{
+		CommonName: "rehearsal", Organization: i.Org, OrganizationalUnit: msp.RoleClient, Usage: usage, Lifetime: s.leafLifetime,
+	}, s.now())
+	if err != nil {
+		return err
+	}
+	return pki.VerifyChain(append(cert, i.Chain...), s.now())
+}
+
+// definition composes the MSP definition of the issuers that it names, in the order of their generations: equal
+// issuers give an equal definition.
+func definition(mspID string, issuers []Issuer) (msp.Definition, error) {
+	d := msp.Definition{MSPID: mspID}
+	add := func(list *[][]byte, certs ...[]byte) {
+		for _, c := range certs {
+			if !slices.ContainsFunc(*list, func(have []byte) bool { return bytes.Equal(have, c) }) {
+				*list = append(*list, c)
+			}
+		}
+	}
+	for _, i := range issuers {
+		if !i.Named() {
+			continue
+		}
+		root, below, err := pki.Split(i.Chain)
+		if err != nil {
+			return d, err
+		}
+		if i.Purpose == TLSCA {
+			add(&d.TLSRootCerts, root)
+			add(&d.TLSIntermediateCerts, below...)
+			continue
+		}
+		add(&d.RootCerts, root)
+		add(&d.IntermediateCerts, below...)
+		if len(i.CRL) > 0 {
+			d.CRLs = append(d.CRLs, i.CRL)
+		}
+	}
+	return d, nil
+}
+
+// TLSRoots gives the PEM certificates by which the organization's TLS certificates are trusted: roots and the
+// authorities below them, since its nodes present their own certificate only.
+func (s *Service) TLSRoots(ctx context.Context, orgID string) ([]byte, error) {
+	if roots, ok := s.tlsRoots.Load(orgID); ok {
+		if roots, ok := roots.([]byte); ok {
+			return roots, nil
+		}
+	}
+	d, err := s.Definition(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	roots := bytes.Join(append(slices.Clone(d.TLSRootCerts), d.TLSIntermediateCerts...), nil)
+	if len(roots) == 0 {
+		return nil, fault.New(fault.NotFound, "authority_not_found", "organization %s has no authority yet", orgID)
+	}
+	s.tlsRoots.Store(orgID, roots)
+	return roots, nil
+}

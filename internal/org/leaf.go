@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package org
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
+)
+
+// record puts an issued certificate into the inventory.
+func (s *Service) record(
+	ctx context.Context, orgID, holder string, p Purpose, role string, generation int, certPEM []byte,
+) (Certificate, error) {
+	facts, err := pki.ParseCertificate(certPEM)
+	if err != nil {
+		return Certificate{}, fmt.Errorf("parse issued certificate: %w", err)
+	}
+	c := Certificate{
+		Serial: facts.Serial, Org: orgID, Holder: holder, Purpose: p, Role: role,
+		Subject: facts.Subject, Issuer: facts.Issuer, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
+		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: s.now(),
+	}
+	if err := s.store.CreateCertificate(ctx, c); err != nil {
+		return Certificate{}, fmt.Errorf("record certificate: %w", err)
+	}
+	return c, nil
+}
+
+// Leaf asks for a certificate on a key that the platform keeps.
+type Leaf struct {
+	Holder     string
+	Purpose    Purpose // Sign or TLS
+	Role       string  // NodeOU of a Sign certificate
+	Hosts      []string
+	Attributes map[string]string
+}
+
+// EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store.
+func (s *Service) EnsureLeaf(ctx context.Context, orgID string, l Leaf) (Certificate, error) {
+	signer, err := s.keys.Generate(ctx, leafKeyID(orgID, l.Holder, l.Purpose))
+	if err != nil {
+		return Certificate{}, fmt.Errorf("key of %s: %w", l.Holder, err)
+	}
+	cert, err := s.store.LatestCertificate(ctx, orgID, l.Holder, l.Purpose)
+	if err == nil || !errors.Is(err, fault.NotFound) {
+		return cert, err
+	}
+	profile := pki.Profile{
+		CommonName: l.Holder, Organization: orgID, OrganizationalUnit: l.Role, Usage: pki.Sign,
+		Hosts: l.Hosts, Lifetime: s.leafLifetime, Attributes: l.Attributes,
+	}
+	if l.Purpose == TLS {
+		profile.Usage = pki.TLS
+	}
+	return s.issue(ctx, orgID, l, profile, signer.Public())
+}
+
+func (s *Service) issue(
+	ctx context.Context, orgID string, l Leaf, profile pki.Profile, public any,
+) (Certificate, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return Certificate{}, err
+	}
+	issuer, err := s.ensureIssuer(ctx, o, issuedBy()[l.Purpose])
+	if err != nil {
+		return Certificate{}, err
+	}
+	authority, err := s.Authority(ctx, issuer)
+	if err != nil {
+		return Certificate{}, err
+	}
+	certPEM, err := authority.Issue(public, profile, s.now())
+	if err != nil {
+		return Certificate{}, fmt.Errorf("issue certificate of %s: %w", l.Holder, err)
+	}
+	return s.record(ctx, orgID, l.Holder, l.Purpose, l.Role, issuer.Generation, certPEM)
+}
+
+// Stale tells whether a certificate must be issued again.
+type Stale func(c Certificate) bool
+
+// Due gives the Stale of the yearly round: less than a third of its life is left, and the authority lives on.
+func (s *Service) Due(ctx context.Context, orgID string) (Stale, error) {
+	ends := map[Purpose]time.Time{}
+	for leaf, authority := range issuedBy() {
+		i, err := s.Issuing(ctx, orgID, authority)
+		if err != nil {
+			return nil, err
+		}
+		chain, err := pki.ParseChain(i.Chain)
+		if err != nil {
+			return nil, err
+		}
+		ends[leaf] = chain[0].NotAfter
+	}
+	return func(c Certificate) bool {
+		return c.NotAfter.Sub(s.now()) < s.leafLifetime/3 && c.NotAfter.Before(ends[c.Purpose])
+	}, nil
+}
+
+// Foreign gives the Stale of a change of authority: issued by another generation than the one that issues now.
+func (s *Service) Foreign(ctx context.Context, orgID string) (Stale, error) {
+	generation := map[Purpose]int{}
+	for leaf, authority := range issuedBy() {
+		i, err := s.Issuing(ctx, orgID, authority)
+		if err != nil {
+			return nil, err
+		}
+		generation[leaf] = i.Generation
+	}
+	return func(c Certificate) bool { return c.Generation != generation[c.Purpose] }, nil
+}
+
+// issuedBy tells by the authority of which purpose a leaf's certificates are issued.
+func issuedBy() map[Purpose]Purpose { return map[Purpose]Purpose{Sign: CA, TLS: TLSCA} }
+
+// Current gives the newest certificate of each holder and purpose, unless revoked: what is in use. Those of the
+// authorities themselves are left out.
+func (s *Service) Current(ctx context.Context, orgID string) ([]Certificate, error) {
+	all, err := s.store.ListCertificates(ctx, CertificateFilter{Org: orgID})
+	if err != nil {
+		return nil, err
+	}
+	type use struct {
+		holder  string
+		purpose Purpose
+	}
+	newest := map[use]int{}
+	for n, c := range all {
+		key := use{c.Holder, c.Purpose}
+		if best, ok := newest[key]; !ok || c.CreatedAt.After(all[best].CreatedAt) {
+			newest[key] = n
+		}
+	}
+	var current []Certificate
+	for n, c := range all {
+		if newest[use{c.Holder, c.Purpose}] == n && c.RevokedAt.IsZero() && c.Holder != holderAuthority {
+			current = append(current, c)
+		}
+	}
+	return current, nil
+}
+
+// Latest gives a holder's newest certificate, unless revoked.
+func (s *Service) Latest(ctx context.Context, orgID, holder string, p Purpose) (Certificate, error) {
+	return s.store.LatestCertificate(ctx, orgID, holder, p)
+}
+
+// Reissue issues a certificate again: the same content and key, by the authority that issues now, with a new life.
+func (s *Service) Reissue(ctx context.Context, c Certificate) (Certificate, error) {
+	cert, err := pki.ParseX509(c.PEM)
+	if err != nil {
+		return Certificate{}, err
+	}
+	profile, err := pki.ProfileOf(cert)
+	if err != nil {
+		return Certificate{}, err
+	}
+	profile.Lifetime = s.leafLifetime
+	l := Leaf{Holder: c.Holder, Purpose: c.Purpose, Role: c.Role}
+	next, err := s.issue(ctx, c.Org, l, profile, cert.PublicKey)
+	if err != nil {
+		return Certificate{}, err
+	}
+	s.identities.Delete(c.Org + "/" + c.Holder)
+	return next, nil
+}
+
+// Renew gives the certificate that a holder is to use: its newest, issued again if stale says so.
+func (s *Service) Renew(ctx context.Context, orgID, holder string, p Purpose, stale Stale) (Certificate, error) {
+	c, err := s.store.LatestCertificate(ctx, orgID, holder, p)
+	if err != nil || !stale(c) {
+		return c, err
+	}
+	return s.Reissue(ctx, c)
+}
+
+// RenewHolder renews the signing certificate of a holder that is no node. An application gets to know the new one.
+func (s *Service) RenewHolder(ctx context.Context, orgID, holder string, stale Stale) (Certificate, error) {
+	c, err := s.Renew(ctx, orgID, holder, Sign, stale)
+	if err != nil {
+		return c, err
+	}
+	name, ok := strings.CutPrefix(holder, ApplicationHolder(""))
+	if !ok {
+		return c, nil
+	}
+	a, err := s.store.GetApplication(ctx, orgID, name)
+	if errors.Is(err, fault.NotFound) {
+		return c, nil
+	}
+	if err != nil || a.Serial == c.Serial {
+		return c, err
+	}
+	a.Serial = c.Serial
+	return c, s.store.UpdateApplication(ctx, a)
+}
+
+// Material is a platform-kept key with its certificate, PEM.
+type Material struct {
+	Cert []byte
+	Key  []byte // PKCS #8, secret
+}
+
+// MaterialOf gives a certificate of the inventory and the key that the platform keeps for it.
+func (s *Service) MaterialOf(ctx context.Context, c Certificate) (Material, error) {
+	key, err := s.keys.Export(ctx, leafKeyID(c.Org, c.Holder, c.Purpose))
+	if err != nil {
+		return Material{}, fmt.Errorf("key of %s: %w", c.Holder, err)
+	}
+	return Material{Cert: c.PEM, Key: key}, nil
+}
+
+// Certificate gives one certificate of the inventory.
+func (s *Service) Certificate(ctx context.Context, orgID, serial string) (Certificate, error) {
+	return s.store.GetCertificate(ctx, orgID, serial)
+}
+
+// Identity gives the Fabric identity of a holder whose key the platform keeps.
+func (s *Service) Identity(ctx context.Context, orgID, holder string) (*msp.Identity, error) {
+	cacheKey := orgID + "/" + holder
+	if id, ok := s.identities.Load(cacheKey); ok {
+		if id, ok := id.(*msp.Identity); ok {
+			return id, nil
+		}
+	}
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := s.store.LatestCertificate(ctx, orgID, holder, Sign)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := s.keys.Load(ctx, leafKeyID(orgID, holder, Sign))
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", holder, err)
+	}
+	id := &msp.Identity{MSPID: o.MSPID, Cert: cert.PEM, Key: signer}
+	s.identities.Store(cacheKey, id)
+	return id, nil
+}
+
+// Administrator gives the organization's MSP administrator.
+func (s *Service) Administrator(ctx context.Context, orgID string) (*msp.Identity, error) {
+	return s.Identity(ctx, orgID, HolderAdministrator)
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rotation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/node"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// gateTimeout is how long a node may take until the network has it back, before the step is tried again.
+const gateTimeout = 90 * time.Second
+
+// staleness gives what must be issued again, as things are now.
+type staleness func(ctx context.Context) (org.Stale, error)
+
+// guarded is a step of a change: it is not begun once the change is to be reverted.
+func (s *Service) guarded(orgID string, do operation.StepFunc) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		if err := s.checkReverting(ctx, orgID); err != nil {
+			return err
+		}
+		return do(ctx, note)
+	}
+}
+
+func (s *Service) checkReverting(ctx context.Context, orgID string) error {
+	issuers, err := s.orgs.Issuers(ctx, orgID)
+	if err != nil {
+		return err
+	}
+	for _, i := range issuers {
+		if i.Reverting {
+			return fault.New(fault.Conflict, "authority_change_reverted", "the change of authority is being reverted")
+		}
+	}
+	return nil
+}
+
+// unlessReverting is what is foreign to the authority that issues now, and a fault once the change is to be reverted.
+func (s *Service) unlessReverting(orgID string) staleness {
+	return func(ctx context.Context) (org.Stale, error) {
+		if err := s.checkReverting(ctx, orgID); err != nil {
+			return nil, err
+		}
+		return s.orgs.Foreign(ctx, orgID)
+	}
+}
+
+// trust puts the ready issuers into the MSP definition of every channel.
+func (s *Service) trust(orgID string) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		err := s.orgs.SetIssuers(ctx, orgID, func(i org.Issuer, _ []org.Issuer) org.IssuerState {
+			if i.State == org.Ready {
+				return org.Trusted
+			}
+			return i.State
+		})
+		if err != nil {
+			return err
+		}
+		_, err = s.channels.EnsureMSP(ctx, orgID, note)
+		return err
+	}
+}
+
+// prepare makes the organization's orderers, one at a time, run with its present MSP definition and TLS roots.
+func (s *Service) prepare(orgID string) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		nodes, err := s.ofKind(ctx, orgID, node.Orderer)
+		if err != nil {
+			return err
+		}
+		for n, o := range nodes {
+			if err := s.othersWell(ctx, o, nodes); err != nil {
+				return err
+			}
+			note("%s, %d of %d", o.ID, n+1, len(nodes))
+			if err := s.reload(ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// reload makes a node run with the present MSP definition and waits until the network has it back.
+func (s *Service) reload(ctx context.Context, n node.Node) error {
+	if err := s.nodes.Reload(ctx, n.ID); err != nil {
+		return err
+	}
+	return s.gate(ctx, n)
+}
+
+// preferred picks one of an organization's named issuers of a purpose.
+type preferred func(named []org.Issuer) org.Issuer
+
+func newest(named []org.Issuer) org.Issuer { return named[len(named)-1] }
+func oldest(named []org.Issuer) org.Issuer { return named[0] }
+
+// issueBy makes the preferred issuer of each purpose issue and the others retire.
+func (s *Service) issueBy(orgID string, which preferred) operation.StepFunc {
+	return func(ctx context.Context, _ func(string, ...any)) error {
+		return s.orgs.SetIssuers(ctx, orgID, func(i org.Issuer, all []org.Issuer) org.IssuerState {
+			var named []org.Issuer
+			for _, other := range all {
+				if other.Purpose == i.Purpose && other.Named() {
+					named = append(named, other)
+				}
+			}
+			switch {
+			case !i.Named():
+				return i.State
+			case which(named).Generation == i.Generation:
+				return org.Issuing
+			default:
+				return org.Retiring
+			}
+		})
+	}
+}
+
+// orderers gives each orderer of the organization fresh certificates where stale says so.
+func (s *Service) orderers(orgID string, stale staleness) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		nodes, err := s.ofKind(ctx, orgID, node.Orderer)
+		if err != nil {
+			return err
+		}
+		for n, o := range nodes {
+			again, err := stale(ctx)
+			if err != nil {
+				return err
+			}
+			next, changed, err := s.nodes.NextCertificates(ctx, o, again)
+			if err != nil {
+				return fmt.Errorf("certificates of %s: %w", o.ID, err)
+			}
+			if !changed {
+				continue
+			}
+			note("%s, %d of %d", o.ID, n+1, len(nodes))
+			if err := s.othersWell(ctx, o, nodes); err != nil {
+				return err
+			}
+			if err := s.channels.EnsureConsenter(ctx, o, next, note); err != nil {
+				return err
+			}
+			note("restarting %s, %d of %d", o.ID, n+1, len(nodes))
+			if err := s.nodes.Adopt(ctx, o.ID, next); err != nil {
+				return err
+			}
+			if err := s.gate(ctx, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// othersWell refuses to touch an orderer while another one is away: a Byzantine quorum misses one only.
+func (s *Service) othersWell(ctx context.Context, o node.Node, all []node.Node) error {
+	for _, other := range all {
+		if other.ID == o.ID {
+			continue
+		}
+		seen, err := s.nodes.Observe(ctx, other.ID)
+		if err != nil {
+			return err
+		}
+		if seen.Phase != node.Running {
+			return fault.New(fault.Unavailable, "orderer_away", "%s is %s: another orderer must not restart now", other.ID, seen.Phase).
+				WithHint("see why: b4a node show %s", other.ID)
+		}
+		if err := s.gate(ctx, other); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peers gives the organization's peers fresh certificates where stale says so.
+func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		nodes, err := s.ofKind(ctx, orgID, node.Peer)
+		if err != nil {
+			return err
+		}
+		for _, p := range nodes {
+			again, err := stale(ctx)
+			if err != nil {
+				return err
+			}
+			next, changed, err := s.nodes.NextCertificates(ctx, p, again)
+			if err != nil {
+				return fmt.Errorf("certificates of %s: %w", p.ID, err)
+			}
+			if !changed {
+				continue
+			}
+			note("restarting %s", p.ID)
+			if err := s.nodes.Adopt(ctx, p.ID, next); err != nil {
+				return err
+			}
+			if err := s.gate(ctx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// holders issues again what is no node's, where stale says so and which picks it.
+func (s *Service) holders(
+	orgID string, stale staleness, which func(context.Context, org.Certificate) (bool, error),
+) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		again, err := stale(ctx)
+		if err != nil {
+			return err
+		}
+		current, err := s.orgs.Current(ctx, orgID)
+		if err != nil {
+			return err
+		}
+		issued := 0
+		for _, c := range current {
+			if _, err := s.nodes.Get(ctx, c.Holder); err == nil {
+				continue
+			} else if !errors.Is(err, fault.NotFound) {
+				return err
+			}
+			if picked, err := which(ctx, c); err != nil || !picked {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := s.holder(ctx, c, again); err != nil {
+				return fmt.Errorf("certificate of %s: %w", c.Holder, err)
+			}
+			issued++
+			note("%d certificates", issued)
+		}
+		return nil
+	}
+}
+
+func (s *Service) holder(ctx context.Context, c org.Certificate, stale org.Stale) error {
+	if c.Purpose == org.TLS {
+		_, err := s.orgs.Renew(ctx, c.Org, c.Holder, org.TLS, stale)
+		return err
+	}
+	_, err := s.orgs.RenewHolder(ctx, c.Org, c.Holder, stale)
+	return err
+}
+
+// retire removes the issuers that issue no more from the MSP definition of every channel and of the organization's own
+// nodes. Submissions that may carry their certificates are waited for.
+func (s *Service) retire(orgID string) operation.StepFunc {
+	return func(ctx context.Context, note func(string, ...any)) error {
+		note("waiting for transactions under way")
+		if err := s.drain(ctx); err != nil {
+			return err
+		}
+		err := s.orgs.SetIssuers(ctx, orgID, func(i org.Issuer, _ []org.Issuer) org.IssuerState {
+			if i.State == org.Retiring || i.State == org.Trusted {
+				return org.Removed
+			}
+			return i.State
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := s.channels.EnsureMSP(ctx, orgID, note); err != nil {
+			return err
+		}
+		nodes, err := s.nodes.List(ctx, orgID)
+		if err != nil {
+			return err
+		}
+		for _, n := range nodes {
+			note("restarting %s", n.ID)
+			if err := s.reload(ctx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// gate waits until the network has a node back.
+func (s *Service) gate(ctx context.Context, n node.Node) error {
+	ctx, cancel := context.WithTimeout(ctx, gateTimeout)
+	defer cancel()
+	if n.Kind == node.Orderer {
+		return s.channels.AwaitOrderer(ctx, n)
+	}
+	return s.channels.AwaitPeer(ctx, n.Org)
+}
+
+func (s *Service) ofKind(ctx context.Context, orgID string, k node.Kind) ([]node.Node, error) {
+	all, err := s.nodes.List(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []node.Node
+	for _, n := range all {
+		if n.Kind == k {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes, nil
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package transaction
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/gateway"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+)
+
+// A peer that restarts, as when its certificates are renewed, is back within seconds.
+const (
+	endorsePatience = 15 * time.Second       // how long endorsers may be away
+	endorsePause    = 100 * time.Millisecond // between two tries; doubled each time
+	endorseLongest  = time.Second
+)
+
+// endorse has a call endorsed. While endorsers are away it tries again: an endorsement changes nothing, and no
+// transaction is made before there are enough.
+func endorse(ctx context.Context, client *gateway.Client, c Call) (gateway.Envelope, error) {
+	patience, cancel := context.WithTimeout(ctx, endorsePatience)
+	defer cancel()
+	for pause := endorsePause; ; pause = min(2*pause, endorseLongest) {
+		envelope, err := client.Endorse(ctx, request(c))
+		if err == nil || !errors.Is(err, fault.Unavailable) {
+			return envelope, err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-patience.Done():
+			timer.Stop()
+			return envelope, err
+		case <-timer.C:
+		}
+	}
+}
+
+// flights knows the submissions under way.
+type flights struct {
+	mu      sync.Mutex
+	current *sync.WaitGroup
+}
+
+// begin counts a submission; the function that it gives ends it.
+func (f *flights) begin() func() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current == nil {
+		f.current = &sync.WaitGroup{}
+	}
+	f.current.Add(1)
+	return f.current.Done
+}
+
+// Drain waits until every submission that was under way when it was called has ended. Later ones are not waited for.
+func (s *Service) Drain(ctx context.Context) error {
+	s.flights.mu.Lock()
+	earlier := s.flights.current
+	s.flights.current = nil
+	s.flights.mu.Unlock()
+	if earlier == nil {
+		return nil
+	}
+	ended := make(chan struct{})
+	go func() {
+		earlier.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for submissions: %w", ctx.Err())
+	}
+}
