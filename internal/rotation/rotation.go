@@ -63,6 +63,7 @@ type Service struct {
 	drain    Drain
 	every    time.Duration
 	log      *slog.Logger
+	turn     chan struct{} // holds one: who restarts a node
 }
 
 // Options of New.
@@ -81,6 +82,7 @@ type Options struct {
 func New(o Options) *Service {
 	return &Service{
 		orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, engine: o.Engine, drain: o.Drain, every: o.Every, log: o.Log,
+		turn: make(chan struct{}, 1),
 	}
 }
 

@@ -92,7 +92,19 @@ func (s *Service) prepare(orgID string) operation.StepFunc {
 
 // reload makes a node run with the present MSP definition and waits until the network has it back.
 func (s *Service) reload(ctx context.Context, n node.Node) error {
-	if err := s.nodes.Reload(ctx, n.ID); err != nil {
+	return s.alone(ctx, n, func() error { return s.nodes.Reload(ctx, n.ID) })
+}
+
+// alone restarts a node and waits until the network has it back, while no other node of the platform is restarted: two
+// peers that are away at a time leave ledgers without endorsers for longer.
+func (s *Service) alone(ctx context.Context, n node.Node, restart func() error) error {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a turn: %w", ctx.Err())
+	}
+	defer func() { <-s.turn }()
+	if err := restart(); err != nil {
 		return err
 	}
 	return s.gate(ctx, n)
@@ -153,10 +165,7 @@ func (s *Service) orderers(orgID string, stale staleness) operation.StepFunc {
 				return err
 			}
 			note("restarting %s, %d of %d", o.ID, n+1, len(nodes))
-			if err := s.nodes.Adopt(ctx, o.ID, next); err != nil {
-				return err
-			}
-			if err := s.gate(ctx, o); err != nil {
+			if err := s.alone(ctx, o, func() error { return s.nodes.Adopt(ctx, o.ID, next) }); err != nil {
 				return err
 			}
 		}
@@ -205,10 +214,7 @@ func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
 				continue
 			}
 			note("restarting %s", p.ID)
-			if err := s.nodes.Adopt(ctx, p.ID, next); err != nil {
-				return err
-			}
-			if err := s.gate(ctx, p); err != nil {
+			if err := s.alone(ctx, p, func() error { return s.nodes.Adopt(ctx, p.ID, next) }); err != nil {
 				return err
 			}
 		}

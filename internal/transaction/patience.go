@@ -13,9 +13,10 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
-// A peer that restarts, as when its certificates are renewed, is back within seconds.
+// A peer that restarts, as when its certificates are renewed, is back within seconds; the other peers see it some seconds
+// later.
 const (
-	endorsePatience = 15 * time.Second       // how long endorsers may be away
+	endorsePatience = 30 * time.Second       // how long endorsers may be away
 	endorsePause    = 100 * time.Millisecond // between two tries; doubled each time
 	endorseLongest  = time.Second
 )
