@@ -21,6 +21,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -50,6 +51,7 @@ type platform struct {
 	boot     bootState
 
 	access       *access.Service
+	members      *member.Service
 	idempotency  *idempotency.Service
 	engine       *operation.Engine
 	orgs         *org.Service
@@ -147,6 +149,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.idempotency = idempotency.New(p.db, nil)
 	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log})
 	p.orgs = org.New(org.Options{Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log})
+	p.members = member.New(member.Options{
+		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.keys,
+	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs, keys: p.keys},
@@ -173,7 +178,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Platform: p, Access: p.access, Members: p.members, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
