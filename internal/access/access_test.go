@@ -96,7 +96,9 @@ type memory struct {
 	standing access.Standing
 }
 
-func newMemory() *memory { return &memory{all: map[string]access.Credential{}, standing: access.Standing{OrgKnown: true}} }
+func newMemory() *memory {
+	return &memory{all: map[string]access.Credential{}, standing: access.Standing{OrgKnown: true}}
+}
 
 func (m *memory) Standing(context.Context, string, string) (access.Standing, error) {
 	m.mu.Lock()

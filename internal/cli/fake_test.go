@@ -48,6 +48,7 @@ func newFake(t *testing.T) *fake {
 	f.ledgerRoutes()
 	f.contractRoutes()
 	f.operations()
+	f.people()
 	s := httptest.NewServer(f.mux)
 	t.Cleanup(s.Close)
 	f.url = s.URL
