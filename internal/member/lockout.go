@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/hex"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -21,6 +22,9 @@ const (
 	failureAge    = 24 * time.Hour
 )
 
+// accountPrefix begins the subjects of accounts.
+const accountPrefix = "account:"
+
 // subject is what failures are counted for.
 type subject struct {
 	name string
@@ -29,7 +33,7 @@ type subject struct {
 
 // accountSubject names an account by a digest, so that addresses which are no account's are not kept.
 func accountSubject(email string) subject {
-	return subject{name: "account:" + hex.EncodeToString(digest(email)), free: freeOfAccount}
+	return subject{name: accountPrefix + hex.EncodeToString(digest(email)), free: freeOfAccount}
 }
 
 func resetSubject(email string) subject {
@@ -71,13 +75,12 @@ func delay(count, free int) time.Duration {
 }
 
 // reserve counts a failure for each subject before anything is tried, so that many tries side by side are all counted;
-// restore takes it back when the try succeeds. It gives the counts. A subject that must wait is a fault.Throttled
-// "sign_in_delayed", and nothing is counted.
-func (s *Service) reserve(ctx context.Context, subjects []subject) ([]int, error) {
-	counts := make([]int, len(subjects))
+// restore takes it back when the try was none. It gives what was counted before. A subject that must wait is a
+// fault.Throttled "sign_in_delayed", and nothing is counted.
+func (s *Service) reserve(ctx context.Context, subjects []subject) ([]Failures, error) {
+	var before []Failures
 	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		now := s.now()
-		var all []Failures
 		for _, sub := range subjects {
 			f, err := s.store.GetFailures(ctx, sub.name)
 			if err != nil {
@@ -87,34 +90,36 @@ func (s *Service) reserve(ctx context.Context, subjects []subject) ([]int, error
 				f.Count = 0
 			}
 			if wait := f.Last.Add(delay(f.Count, sub.free)).Sub(now); wait > 0 {
-				return fault.New(fault.Throttled, "sign_in_delayed", "too many tries: wait %s", wait.Round(time.Second)).
+				return fault.New(fault.Throttled, "sign_in_delayed", "too many tries: wait %s", max(time.Second, wait.Round(time.Second))).
 					WithHint("wait, then try again; a forgotten password can be reset by mail").WithWait(wait)
 			}
-			f.Count, f.Last = f.Count+1, now
-			all = append(all, f)
+			before = append(before, f)
 		}
-		for i, f := range all {
+		for _, f := range before {
+			f.Count, f.Last = f.Count+1, now
 			if err := s.store.PutFailures(ctx, f); err != nil {
 				return err
 			}
-			counts[i] = f.Count
 		}
 		return nil
 	})
-	return counts, err
+	return before, err
 }
 
-// restore takes back a reserved failure. After a success the account starts afresh; a source does not, else one good
-// account would let it try all others for ever.
-func (s *Service) restore(ctx context.Context, subjects []subject, success bool) error {
+// restore takes back a failure that was reserved. After a success the account starts afresh; a source does not, else
+// one good account would let it try all others for ever.
+func (s *Service) restore(ctx context.Context, before []Failures, success bool) error {
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
-		for _, sub := range subjects {
-			f, err := s.store.GetFailures(ctx, sub.name)
+		for _, was := range before {
+			f, err := s.store.GetFailures(ctx, was.Subject)
 			if err != nil {
 				return err
 			}
 			f.Count = max(0, f.Count-1)
-			if success && sub.free == freeOfAccount {
+			if f.Count == was.Count {
+				f.Last = was.Last
+			}
+			if success && strings.HasPrefix(f.Subject, accountPrefix) {
 				f.Count = 0
 			}
 			if err := s.store.PutFailures(ctx, f); err != nil {

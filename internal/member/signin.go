@@ -35,18 +35,17 @@ func (s *Service) SignIn(ctx context.Context, p Proof) (string, access.Principal
 // prove gives the person whose password and second factor these are, and whether there was a second factor.
 func (s *Service) prove(ctx context.Context, p Proof) (Member, bool, error) {
 	email := foldEmail(p.Email)
-	subjects := subjectsOf(email, p.Source)
-	counts, err := s.reserve(ctx, subjects)
+	before, err := s.reserve(ctx, subjectsOf(email, p.Source))
 	if err != nil {
 		return Member{}, false, err
 	}
 	m, second, err := s.compare(ctx, email, p)
 	switch {
 	case err == nil:
-		return m, second, s.restore(ctx, subjects, true)
+		return m, second, s.restore(ctx, before, true)
 	case fault.Of(err).Code == "second_factor_needed" || !errors.Is(err, fault.Unauthenticated):
-		return Member{}, false, errors.Join(err, s.restore(ctx, subjects, false))
-	case counts[0] == freeOfAccount && m.State == Active:
+		return Member{}, false, errors.Join(err, s.restore(ctx, before, false))
+	case before[0].Count+1 == freeOfAccount && m.State == Active:
 		return Member{}, false, errors.Join(err, s.tell(ctx, m, "account-locked", map[string]string{}))
 	}
 	return Member{}, false, err

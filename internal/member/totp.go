@@ -166,15 +166,15 @@ func codeWrong() error {
 
 // guarded counts a failure of the account around try, and takes it back unless the code or the password was wrong.
 func (s *Service) guarded(ctx context.Context, m Member, source string, try func() error) error {
-	subjects := subjectsOf(m.Email, source)
-	if _, err := s.reserve(ctx, subjects); err != nil {
+	before, err := s.reserve(ctx, subjectsOf(m.Email, source))
+	if err != nil {
 		return err
 	}
-	err := try()
+	err = try()
 	if code := fault.Of(err).Code; err != nil && (code == "code_wrong" || code == "password_wrong") {
 		return err
 	}
-	if restored := s.restore(ctx, subjects, err == nil); err == nil {
+	if restored := s.restore(ctx, before, err == nil); err == nil {
 		err = restored
 	}
 	return err
