@@ -49,9 +49,10 @@ const (
 func Actions() []Action {
 	return []Action{
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, AccountManage, TokenOwn, TokenManage, MemberRead,
-		MemberManage, PersonManage, OrganizationRead, OrganizationCreate, OrganizationSuspend, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
-		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
-		TransactionSubmit, OperationRead, OperationManage,
+		MemberManage, PersonManage, OrganizationRead, OrganizationCreate, OrganizationSuspend, CertificateRead,
+		CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead, LedgerCreate,
+		LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate, TransactionSubmit,
+		OperationRead, OperationManage,
 	}
 }
 
@@ -93,7 +94,7 @@ func Can(p Principal, a Action, orgID string) error {
 		return fault.New(fault.NotFound, "organization_not_found", "there is no organization %q", orgID).
 			WithHint("see which there are: b4a org list")
 	}
-	if !allowed(p.Role, a) || !platform && orgID == "" {
+	if !slices.Contains(Actions(), a) || !allowed(p.Role, a) || !platform && orgID == "" {
 		return denied(p, a)
 	}
 	if !inScope(p.Scopes, a) {
