@@ -26,6 +26,16 @@ func (c *Client) NewOrganization(
 	return c.accepted(ctx, at("organizations"), in, opts)
 }
 
+// SuspendOrganization takes an organization's access away, at once. For operators.
+func (c *Client) SuspendOrganization(ctx context.Context, id, reason string, opts ...CallOption) (api.Organization, error) {
+	return post[api.Organization](ctx, c, at("organizations", id, "suspend"), api.Suspension{Reason: reason}, opts)
+}
+
+// ResumeOrganization gives a suspended organization its access back. For operators.
+func (c *Client) ResumeOrganization(ctx context.Context, id string, opts ...CallOption) (api.Organization, error) {
+	return post[api.Organization](ctx, c, at("organizations", id, "resume"), nil, opts)
+}
+
 // Certificates lists what an organization's authorities issued.
 func (c *Client) Certificates(ctx context.Context, org string, opts ...CallOption) iter.Seq2[api.Certificate, error] {
 	return pages[api.Certificate](ctx, c, at("organizations", org, "certificates"), opts...)

@@ -20,13 +20,21 @@ const (
 	Reader    Role = "reader"
 )
 
+// Platform tells whether a role is of the platform and not of an organization.
+func (r Role) Platform() bool { return r == Operator || r == Auditor }
+
 // Principal is who is calling.
 type Principal struct {
-	ID      string // of the credential
-	Name    string
-	Role    Role
-	Org     string    // empty for platform roles
-	Expires time.Time // zero: never
+	ID           string // of the credential
+	Kind         CredentialKind
+	Name         string
+	Role         Role
+	Org          string    // empty for platform roles
+	Member       string    // ID of the person; empty for what was made without one
+	Scopes       []string  // of a token: all that it may do of what its role may; empty: all
+	Method       string    // of a session: how the person signed in
+	SecondFactor bool      // of a session: a second factor was shown
+	Expires      time.Time // zero: never
 }
 
 // CredentialKind says how a credential is used.
@@ -41,14 +49,27 @@ const (
 
 // Credential is a stored secret's record; the secret itself is never stored.
 type Credential struct {
-	ID        string
-	Kind      CredentialKind
-	Name      string
-	Role      Role
-	Org       string
-	Hash      []byte // SHA-256 of the secret
-	CreatedAt time.Time
-	ExpiresAt time.Time // zero: never
+	ID           string
+	Kind         CredentialKind
+	Name         string
+	Role         Role
+	Org          string
+	Member       string   // whose it is; empty: nobody's, it stands by itself
+	Scopes       []string // of a token; empty: all that the role may
+	Method       string   // of a session
+	SecondFactor bool     // of a session
+	Hash         []byte   // SHA-256 of the secret
+	CreatedAt    time.Time
+	ExpiresAt    time.Time // zero: never
+}
+
+// Standing is how a member and an organization stand at this moment.
+type Standing struct {
+	OrgKnown     bool
+	OrgSuspended bool
+	MemberActive bool
+	Role         Role // of the member in the organization, or of the platform for an empty organization; empty: none
+	Platform     Role // of the member on the platform; empty: none
 }
 
 // Store keeps credentials. An absent one is a fault.NotFound with the code "token_not_found".
@@ -57,10 +78,21 @@ type Store interface {
 	// FindCredential returns the credential with this hash, or false. Expiry is the caller's to check.
 	FindCredential(ctx context.Context, hash []byte) (Credential, bool, error)
 	GetCredential(ctx context.Context, id string) (Credential, error)
-	// ListCredentials gives those of a kind by ID, from after (exclusive); an empty org means all.
-	ListCredentials(ctx context.Context, k CredentialKind, org, after string, limit int) ([]Credential, error)
+	// ListCredentials gives those of a kind by ID.
+	ListCredentials(ctx context.Context, f Filter) ([]Credential, error)
 	// TakeCredential deletes the credential and tells whether it was there: of several callers one gets true.
 	TakeCredential(ctx context.Context, id string) (bool, error)
 	// DeleteExpiredCredentials removes what expired before now.
 	DeleteExpiredCredentials(ctx context.Context, now time.Time) error
+	// Standing tells how a member and an organization stand; either may be empty.
+	Standing(ctx context.Context, memberID, orgID string) (Standing, error)
+}
+
+// Filter selects credentials; empty fields select all.
+type Filter struct {
+	Kind   CredentialKind
+	Org    string
+	Member string
+	After  string // ID: only later ones
+	Limit  int    // 0: no limit
 }

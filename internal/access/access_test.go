@@ -90,12 +90,38 @@ func TestWhoIsNobodyMayNothing(t *testing.T) {
 // memory is a store that counts its look-ups.
 type memory struct {
 	access.Store
-	mu    sync.Mutex
-	all   map[string]access.Credential
-	finds int
+	mu       sync.Mutex
+	all      map[string]access.Credential
+	finds    int
+	standing access.Standing
 }
 
-func newMemory() *memory { return &memory{all: map[string]access.Credential{}} }
+func newMemory() *memory {
+	return &memory{all: map[string]access.Credential{}, standing: access.Standing{OrgKnown: true}}
+}
+
+func (m *memory) Standing(context.Context, string, string) (access.Standing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.standing, nil
+}
+
+func (m *memory) ListCredentials(_ context.Context, f access.Filter) ([]access.Credential, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []access.Credential
+	for _, c := range m.all {
+		if c.Kind == f.Kind && (f.Member == "" || c.Member == f.Member) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// operator may give everything away.
+func operator() access.Principal {
+	return access.Principal{ID: "x", Kind: access.Token, Role: access.Operator}
+}
 
 func (m *memory) CreateCredential(_ context.Context, c access.Credential) error {
 	m.mu.Lock()
@@ -140,7 +166,9 @@ func TestTokens(t *testing.T) {
 	m := newMemory()
 	s := access.New(access.Options{Store: m, Now: func() time.Time { return now }})
 	ctx := t.Context()
-	secret, c, err := s.NewToken(ctx, "ane", access.Developer, "bizkaia", time.Hour)
+	secret, c, err := s.NewToken(ctx, operator(), access.NewToken{
+		Name: "ane", Role: access.Developer, Org: "bizkaia", Lifetime: time.Hour,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,17 +197,19 @@ func TestTokens(t *testing.T) {
 	if _, err := s.Authenticate(ctx, secret); fault.Of(err).Code != "token_expired" {
 		t.Errorf("after its end: %v", err)
 	}
-	secret, c, err = s.NewToken(ctx, "ane", access.Developer, "bizkaia", time.Hour)
+	secret, c, err = s.NewToken(ctx, operator(), access.NewToken{
+		Name: "ane", Role: access.Developer, Org: "bizkaia", Lifetime: time.Hour,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Authenticate(ctx, secret); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Revoke(ctx, "araba", c.ID); !errors.Is(err, fault.NotFound) {
+	if err := s.Revoke(ctx, access.Filter{Org: "araba"}, c.ID); !errors.Is(err, fault.NotFound) {
 		t.Errorf("another organization revokes it: %v", err)
 	}
-	if err := s.Revoke(ctx, "bizkaia", c.ID); err != nil {
+	if err := s.Revoke(ctx, access.Filter{Org: "bizkaia"}, c.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Authenticate(ctx, secret); fault.Of(err).Code != "token_invalid" {
@@ -225,7 +255,7 @@ func TestLinksWorkOnce(t *testing.T) {
 	if count != 1 {
 		t.Errorf("a link worked %d times", count)
 	}
-	token, _, err := s.NewToken(ctx, "t", access.Operator, "", 0)
+	token, _, err := s.NewToken(ctx, operator(), access.NewToken{Name: "t", Role: access.Operator})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,13 @@ const (
 	DoctorRead          Action = "doctor.read"
 	SessionRead         Action = "session.read"
 	SignInLinkCreate    Action = "sign-in-link.create"
-	TokenManage         Action = "token.manage"
+	AccountManage       Action = "account.manage" // one's own password, second factor, sessions
+	TokenOwn            Action = "token.own"      // one's own API tokens
+	TokenManage         Action = "token.manage"   // those of everybody in one's scope
+	MemberRead          Action = "member.read"
+	MemberManage        Action = "member.manage"
+	PersonManage        Action = "person.manage"        // people as such, in whatever organization
+	OrganizationSuspend Action = "organization.suspend" // and resume
 	OrganizationRead    Action = "organization.read"
 	OrganizationCreate  Action = "organization.create"
 	CertificateRead     Action = "certificate.read"
@@ -45,8 +51,9 @@ const (
 // Actions gives all actions.
 func Actions() []Action {
 	return []Action{
-		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
-		CertificateRead, CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
+		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, AccountManage, TokenOwn, TokenManage, MemberRead,
+		MemberManage, PersonManage, OrganizationRead, OrganizationCreate, OrganizationSuspend, CertificateRead,
+		CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor,
 	}
@@ -60,19 +67,19 @@ func Roles() []Role { return []Role{Operator, Auditor, Admin, Developer, Reader}
 func allowed(r Role, a Action) bool {
 	switch a {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
-		CatalogueRead, ContractRead, OperationRead:
-		return true
+		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn:
+		return known(r)
 	case DoctorRead:
 		return r == Operator || r == Auditor
-	case AuditRead:
+	case AuditRead, MemberRead:
 		return r == Operator || r == Auditor || r == Admin
 	case TransactionEvaluate:
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, AuthorityManage, TokenManage, LedgerCreate, OperationManage:
+	case CertificateIssue, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage:
 		return r == Operator || r == Admin
-	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage, AuditAnchor:
+	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor:
 		return r == Operator
 	}
 	return false
@@ -82,7 +89,7 @@ func allowed(r Role, a Action) bool {
 // platform. Another tenant's organization is a fault.NotFound, the same as for one that does not exist; a right that
 // the role lacks is a fault.Forbidden "forbidden".
 func Can(p Principal, a Action, orgID string) error {
-	platform := p.Role == Operator || p.Role == Auditor
+	platform := p.Role.Platform()
 	if platform != (p.Org == "") || !known(p.Role) {
 		return denied(p, a)
 	}
@@ -90,8 +97,12 @@ func Can(p Principal, a Action, orgID string) error {
 		return fault.New(fault.NotFound, "organization_not_found", "there is no organization %q", orgID).
 			WithHint("see which there are: b4a org list")
 	}
-	if !allowed(p.Role, a) || !platform && orgID == "" {
+	if !slices.Contains(Actions(), a) || !allowed(p.Role, a) || !platform && orgID == "" {
 		return denied(p, a)
+	}
+	if !inScope(p.Scopes, a) {
+		return fault.New(fault.Forbidden, "scope_missing", "this token has no scope for this (%s)", a).
+			WithHint("use a token with the scope %s", a)
 	}
 	return nil
 }

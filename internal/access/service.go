@@ -24,6 +24,8 @@ import (
 
 // Lifetimes and sizes.
 const (
+	defaultLifetime = 90 * 24 * time.Hour  // of a token
+	maxLifetime     = 365 * 24 * time.Hour // of a token
 	linkLifetime    = 15 * time.Minute
 	sessionLifetime = 12 * time.Hour
 	secretBytes     = 32
@@ -43,6 +45,7 @@ type Service struct {
 
 	mu    sync.Mutex
 	cache map[[sha256.Size]byte]cached
+	ended uint64 // grows when a credential ends: what was read before is not remembered after
 }
 
 type cached struct {
@@ -79,11 +82,64 @@ func (s *Service) issue(ctx context.Context, c Credential, lifetime time.Duratio
 	return secret, c, s.store.CreateCredential(ctx, c)
 }
 
-// NewToken makes an API token; a lifetime of 0 is for ever.
-func (s *Service) NewToken(
-	ctx context.Context, name string, role Role, orgID string, lifetime time.Duration,
-) (string, Credential, error) {
-	return s.issue(ctx, Credential{Kind: Token, Name: name, Role: role, Org: orgID}, lifetime)
+// NewToken asks for an API token.
+type NewToken struct {
+	Name     string
+	Role     Role
+	Org      string
+	Scopes   []string
+	Lifetime time.Duration // 0: 90 days, or what is left of the maker's own
+}
+
+// NewToken makes an API token with no more rights than its maker has, and belonging to the same person. A token that
+// a token makes does not outlive it.
+func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (string, Credential, error) {
+	if err := CheckScopes(n.Scopes); err != nil {
+		return "", Credential{}, err
+	}
+	if err := MayGrant(maker, n.Role, n.Org, n.Scopes); err != nil {
+		return "", Credential{}, err
+	}
+	if len(n.Scopes) == 0 {
+		n.Scopes = maker.Scopes
+	}
+	longest := maxLifetime
+	if maker.Kind == Token && !maker.Expires.IsZero() {
+		longest = min(longest, maker.Expires.Sub(s.now()))
+	}
+	if n.Lifetime == 0 {
+		n.Lifetime = min(defaultLifetime, longest)
+	}
+	if n.Lifetime < 0 || n.Lifetime > longest {
+		return "", Credential{}, fault.New(fault.Invalid, "token_lifetime_invalid", "a token may live for at most %s here",
+			longest.Round(time.Second)).
+			WithHint("at most a year, and not longer than the token that makes it").WithDetail("body.expiresIn", n.Lifetime.String())
+	}
+	return s.issue(ctx, Credential{
+		Kind: Token, Name: n.Name, Role: n.Role, Org: n.Org, Member: maker.Member, Scopes: n.Scopes,
+	}, n.Lifetime)
+}
+
+// NewSession makes a session of a member.
+func (s *Service) NewSession(ctx context.Context, c Credential) (string, Principal, error) {
+	c.Kind = Session
+	secret, c, err := s.issue(ctx, c, sessionLifetime)
+	return secret, principal(c), err
+}
+
+// Renew ends a session and makes one with a fresh secret in its place, as change wants it.
+func (s *Service) Renew(ctx context.Context, id string, change func(*Credential)) (string, Principal, error) {
+	c, err := s.store.GetCredential(ctx, id)
+	if err != nil || c.Kind != Session {
+		return "", Principal{}, errors.Join(err, invalid())
+	}
+	first, err := s.store.TakeCredential(ctx, c.ID)
+	s.forget(c.Hash)
+	if err != nil || !first {
+		return "", Principal{}, errors.Join(err, invalid())
+	}
+	change(&c)
+	return s.NewSession(ctx, c)
 }
 
 // NewLink makes the code of a one-time sign-in link for an operator.
@@ -108,11 +164,11 @@ func (s *Service) Exchange(ctx context.Context, code string) (string, Principal,
 		return "", Principal{}, fault.New(fault.Unauthenticated, "link_invalid", "this sign-in link is used up").
 			WithHint("get a new one: b4a login --browser")
 	}
-	secret, session, err := s.issue(ctx, Credential{Kind: Session, Name: c.Name, Role: c.Role, Org: c.Org}, sessionLifetime)
-	return secret, principal(session), err
+	return s.NewSession(ctx, Credential{Name: c.Name, Role: c.Role, Org: c.Org, Method: "link"})
 }
 
-// Authenticate tells who a secret belongs to: a token's or a session's.
+// Authenticate tells who a secret belongs to: a token's or a session's. Whether its member and its organization may
+// still act is looked up each time, so that a suspension and a lost role take effect at once.
 func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, error) {
 	c, err := s.find(ctx, secret)
 	if err != nil {
@@ -121,11 +177,45 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, e
 	if c.Kind == Link {
 		return Principal{}, invalid()
 	}
-	return principal(c), nil
+	if c.Org == "" && c.Member == "" {
+		return principal(c), nil
+	}
+	standing, err := s.store.Standing(ctx, c.Member, c.Org)
+	if err != nil {
+		return Principal{}, err
+	}
+	return stand(c, standing)
+}
+
+// stand gives what is left of a credential's rights.
+func stand(c Credential, now Standing) (Principal, error) {
+	switch {
+	case c.Org != "" && !now.OrgKnown:
+		return Principal{}, invalid()
+	case c.Org != "" && now.OrgSuspended:
+		return Principal{}, fault.New(fault.Forbidden, "organization_suspended", "the organization is suspended").
+			WithHint("ask the platform's operator")
+	case c.Member == "":
+		return principal(c), nil
+	case !now.MemberActive:
+		return Principal{}, fault.New(fault.Forbidden, "member_suspended", "the account is suspended").
+			WithHint("ask an administrator")
+	}
+	p := principal(c)
+	switch {
+	case now.Role != "" && (c.Kind == Session || !covers(now.Role, c.Role)):
+		p.Role = now.Role
+	case now.Role == "" && (c.Kind == Session || now.Platform == "" || !covers(now.Platform, c.Role)):
+		return Principal{}, invalid()
+	}
+	return p, nil
 }
 
 func principal(c Credential) Principal {
-	return Principal{ID: c.ID, Name: c.Name, Role: c.Role, Org: c.Org, Expires: c.ExpiresAt}
+	return Principal{
+		ID: c.ID, Kind: c.Kind, Name: c.Name, Role: c.Role, Org: c.Org, Member: c.Member, Scopes: c.Scopes,
+		Method: c.Method, SecondFactor: c.SecondFactor, Expires: c.ExpiresAt,
+	}
 }
 
 func invalid() error {
@@ -142,6 +232,7 @@ func (s *Service) find(ctx context.Context, secret string) (Credential, error) {
 	now := s.now()
 	s.mu.Lock()
 	hit, ok := s.cache[hash]
+	ended := s.ended
 	s.mu.Unlock()
 	if !ok || now.Sub(hit.read) > cacheLifetime {
 		c, found, err := s.store.FindCredential(ctx, hash[:])
@@ -152,7 +243,7 @@ func (s *Service) find(ctx context.Context, secret string) (Credential, error) {
 			return Credential{}, invalid()
 		}
 		hit = cached{credential: c, read: now}
-		s.remember(hash, hit)
+		s.remember(hash, hit, ended)
 	}
 	if e := hit.credential.ExpiresAt; !e.IsZero() && now.After(e) {
 		return Credential{}, fault.New(fault.Unauthenticated, "token_expired", "this token or session has expired").
@@ -161,9 +252,13 @@ func (s *Service) find(ctx context.Context, secret string) (Credential, error) {
 	return hit.credential, nil
 }
 
-func (s *Service) remember(hash [sha256.Size]byte, c cached) {
+// remember caches a credential, unless one has ended since it was read: it might be this one.
+func (s *Service) remember(hash [sha256.Size]byte, c cached, ended uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ended != ended {
+		return
+	}
 	if len(s.cache) >= maxCached {
 		clear(s.cache)
 	}
@@ -176,27 +271,84 @@ func (s *Service) forget(hash []byte) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.ended++
 	delete(s.cache, [sha256.Size]byte(hash))
 }
 
-// Tokens gives API tokens by ID, from after (exclusive); an empty org means all.
-func (s *Service) Tokens(ctx context.Context, orgID, after string, limit int) ([]Credential, error) {
-	return s.store.ListCredentials(ctx, Token, orgID, after, limit)
+// Tokens gives API tokens by ID.
+func (s *Service) Tokens(ctx context.Context, f Filter) ([]Credential, error) {
+	f.Kind = Token
+	return s.store.ListCredentials(ctx, f)
 }
 
-// Token gives an API token's record. orgID, if not empty, must be the token's; another's is as absent.
-func (s *Service) Token(ctx context.Context, orgID, id string) (Credential, error) {
+// Token gives an API token's record. Where the filter names an organization or a member, the token must be theirs;
+// another's is as absent.
+func (s *Service) Token(ctx context.Context, whose Filter, id string) (Credential, error) {
 	c, err := s.store.GetCredential(ctx, id)
-	if err == nil && (c.Kind != Token || orgID != "" && c.Org != orgID) {
+	if err == nil && (c.Kind != Token || whose.Org != "" && c.Org != whose.Org || whose.Member != "" && c.Member != whose.Member) {
 		err = fault.New(fault.NotFound, "token_not_found", "there is no such token").
 			WithHint("see which there are: b4a token list")
 	}
 	return c, err
 }
 
-// Revoke ends an API token at once. orgID is as Token has it.
-func (s *Service) Revoke(ctx context.Context, orgID, id string) error {
-	c, err := s.Token(ctx, orgID, id)
+// Sessions gives a member's sessions.
+func (s *Service) Sessions(ctx context.Context, memberID string) ([]Credential, error) {
+	return s.store.ListCredentials(ctx, Filter{Kind: Session, Member: memberID})
+}
+
+// EndSessions ends a member's sessions, except the one with the ID, at once.
+func (s *Service) EndSessions(ctx context.Context, memberID, except string) error {
+	sessions, err := s.Sessions(ctx, memberID)
+	if err != nil {
+		return err
+	}
+	for _, c := range sessions {
+		if c.ID == except {
+			continue
+		}
+		if err := s.end(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EndMembership ends a member's sessions and tokens in an organization (empty: on the platform), at once.
+func (s *Service) EndMembership(ctx context.Context, memberID, orgID string) error {
+	for _, k := range []CredentialKind{Session, Token} {
+		all, err := s.store.ListCredentials(ctx, Filter{Kind: k, Member: memberID})
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if c.Org != orgID {
+				continue
+			}
+			if err := s.end(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// EndSession ends one session of a member at once; another's is as absent.
+func (s *Service) EndSession(ctx context.Context, memberID, id string) error {
+	c, err := s.store.GetCredential(ctx, id)
+	if errors.Is(err, fault.NotFound) || err == nil && (c.Kind != Session || c.Member != memberID) {
+		return fault.New(fault.NotFound, "session_not_found", "there is no such session")
+	}
+	if err != nil {
+		return err
+	}
+	return s.end(ctx, c)
+}
+
+// Revoke ends an API token at once. Where the filter names an organization or a member, the token must be theirs;
+// another's is as absent.
+func (s *Service) Revoke(ctx context.Context, whose Filter, id string) error {
+	c, err := s.Token(ctx, whose, id)
 	if err != nil {
 		return err
 	}
@@ -241,7 +393,7 @@ func (s *Service) EnsureOperatorToken(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	secret, _, err := s.NewToken(ctx, "operator", Operator, "", 0)
+	secret, _, err := s.issue(ctx, Credential{Kind: Token, Name: "operator", Role: Operator}, 0)
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func (a *app) rootCommand() *cobra.Command {
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(), a.authorityCommand(),
 		a.txCommand(), a.blockCommand())
-	in("operate", a.nodeCommand(), a.tokenCommand(), a.operationCommand(), a.auditCommand(), a.doctorCommand())
+	in("operate", a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.operationCommand(), a.auditCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root

@@ -53,6 +53,7 @@ func newFake(t *testing.T) *fake {
 	f.auditRoutes()
 	// The clinic needs nothing of a platform: it is the real one.
 	f.mux.Handle("POST "+api.Base+"/clinic", httpapi.New(httpapi.Options{Log: slog.New(slog.DiscardHandler)}))
+	f.people()
 	s := httptest.NewServer(f.mux)
 	t.Cleanup(s.Close)
 	f.url = s.URL

@@ -19,17 +19,27 @@ import (
 
 func (a *app) loginCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "login [URL] [--token -] [--browser]", Short: "Remember a platform and its token, or get a sign-in link",
+		Use: "login [URL] [--email ADDRESS | --token - | --browser]", Short: "Sign in to a platform and remember it",
 		Long: "Check a token and remember it with the platform's address in ~/.config/b4a/config.json, readable by you " +
-			"only. The token is asked for, or read with --token (- for standard input). With --browser print a link " +
+			"only. The token is asked for, or read with --token (- for standard input). With --email sign in with a " +
+			"password instead, for some hours; it is asked for, or read with --password-file. With --browser print a link " +
 			"that opens the console signed in, once.",
-		Example: "  b4a login https://b4a.example --token - <token.txt\n  b4a login --browser",
-		Args:    cobra.MaximumNArgs(1),
+		Example: "  b4a login https://b4a.example --email ane@example.eus\n" +
+			"  b4a login https://b4a.example --token - <token.txt\n  b4a login --browser",
+		Args: cobra.MaximumNArgs(1),
 	}
 	browser := cmd.Flags().Bool("browser", false, "print a link that opens the console signed in, once")
+	var in signIn
+	cmd.Flags().StringVar(&in.email, "email", "", "e-mail `address` of your account")
+	cmd.Flags().StringVar(&in.passwordFile, "password-file", "", "`file` with the password, - for standard input")
+	cmd.Flags().StringVar(&in.codeFile, "code-file", "", "`file` with a code of the second factor, - for standard input")
+	cmd.MarkFlagsMutuallyExclusive("email", "browser")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		if len(args) == 1 {
 			a.url = args[0]
+		}
+		if in.email != "" {
+			return a.signIn(ctx, in)
 		}
 		if *browser {
 			return a.signInLink(ctx)
@@ -75,7 +85,12 @@ func (a *app) login(ctx context.Context) error {
 		}
 		return err
 	}
-	if err := a.writeLogin(login{URL: c.URL(), Token: given}); err != nil {
+	return a.remember(c.URL(), given, who)
+}
+
+// remember keeps a login and says whose it is.
+func (a *app) remember(url, token string, who api.Principal) error {
+	if err := a.writeLogin(login{URL: url, Token: token}); err != nil {
 		return err
 	}
 	if a.output == "json" {
@@ -85,7 +100,7 @@ func (a *app) login(ctx context.Context) error {
 	if who.Organization != "" {
 		role += " of " + who.Organization
 	}
-	return a.println(a.env.Stdout, fmt.Sprintf("Signed in to %s as %s (%s).", c.URL(), printable(who.Name), role))
+	return a.println(a.env.Stdout, fmt.Sprintf("Signed in to %s as %s (%s).", url, printable(who.Name), role))
 }
 
 // loginToken is the token to check: a given one, the one typed at a terminal, or that of the platform on this machine.

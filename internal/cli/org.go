@@ -14,7 +14,45 @@ import (
 
 func (a *app) orgCommand() *cobra.Command {
 	return group("org", "Organizations: members of the platform",
-		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand())
+		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand())
+}
+
+func (a *app) orgSuspendCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "suspend ID --reason TEXT", Short: "Take an organization's access away, at once", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.orgNames()),
+	}
+	reason := cmd.Flags().String("reason", "", "why, in words; shown with the organization")
+	a.required(cmd, "reason")
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		if _, err := c.SuspendOrganization(ctx, args[0], *reason); err != nil {
+			return err
+		}
+		return a.showOrg(ctx, c, args[0])
+	})
+	return cmd
+}
+
+func (a *app) orgResumeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "resume ID", Short: "Give a suspended organization its access back", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.orgNames()),
+	}
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		if _, err := c.ResumeOrganization(ctx, args[0]); err != nil {
+			return err
+		}
+		return a.showOrg(ctx, c, args[0])
+	})
+	return cmd
 }
 
 func (a *app) orgCreateCommand() *cobra.Command {

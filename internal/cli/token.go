@@ -21,14 +21,18 @@ func (a *app) tokenCreateCommand() *cobra.Command {
 	in := api.NewToken{}
 	cmd := &cobra.Command{
 		Use: "create --name NAME --role ROLE [--org ID]", Short: "Issue an API token and print its secret, once",
-		Example: "  b4a token create --name ci --role developer --org bizkaia --expires 30d", Args: positional(),
+		Long: "Issue an API token with at most your own rights, and print its secret, once. --scope narrows it: read, " +
+			"transactions, certificates, or an action such as ledger.read; it may be given several times.",
+		Example: "  b4a token create --name ci --role developer --org bizkaia --scope transactions --expires 30d", Args: positional(),
 	}
 	f := cmd.Flags()
 	f.StringVar(&in.Name, "name", "", "what the token is for")
 	f.StringVar(&in.Role, "role", "", "operator, auditor, admin, developer or reader")
+	f.StringArrayVar(&in.Scopes, "scope", nil, "all that the token may do of what its role may")
 	expires := f.String("expires", "", "life time, such as 12h or 30d; the platform's own default otherwise")
 	org := a.orgFlag(cmd, "organization, for the roles admin, developer and reader")
 	a.complete(cmd, "role", fixed("operator", "auditor", "admin", "developer", "reader"))
+	a.complete(cmd, "scope", fixed("read", "transactions", "certificates"))
 	a.required(cmd, "name", "role")
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		in.Organization = *org
@@ -89,6 +93,7 @@ func (a *app) tokenListCommand() *cobra.Command {
 			column[api.Token]{title: "ID", cell: func(t api.Token) string { return t.ID }},
 			column[api.Token]{title: "ROLE", cell: func(t api.Token) string { return t.Role }},
 			column[api.Token]{title: "ORGANIZATION", cell: func(t api.Token) string { return t.Organization }},
+			column[api.Token]{title: "SCOPES", cell: func(t api.Token) string { return list(t.Scopes) }, spare: true},
 			column[api.Token]{title: "EXPIRES", cell: func(t api.Token) string {
 				if t.ExpiresAt == nil {
 					return "never"

@@ -10,6 +10,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind is the category of a fault. Kinds are matched with errors.Is: errors.Is(err, fault.NotFound).
@@ -24,6 +25,7 @@ const (
 	Conflict        Kind = "conflict"        // the state does not allow it now
 	TooLarge        Kind = "too_large"       // send less
 	Rejected        Kind = "rejected"        // the ledger or its contract refused the transaction
+	Throttled       Kind = "throttled"       // wait, then try again
 	Unavailable     Kind = "unavailable"     // try again later, as it is
 	Internal        Kind = "internal"        // our fault
 )
@@ -44,7 +46,8 @@ type Error struct {
 	Message string // a public sentence: what was wrong
 	Hint    string // a public sentence: what to do; may be empty
 	Details []Detail
-	Cause   error // private; for the log
+	Wait    time.Duration // of Throttled: before the next try
+	Cause   error         // private; for the log
 }
 
 // New returns a fault with a public message formatted from format and args.
@@ -63,6 +66,13 @@ func (e *Error) WithHint(format string, args ...any) *Error {
 func (e *Error) WithCause(err error) *Error {
 	c := *e
 	c.Cause = err
+	return &c
+}
+
+// WithWait returns a copy of e that tells how long to wait before the next try.
+func (e *Error) WithWait(d time.Duration) *Error {
+	c := *e
+	c.Wait = d
 	return &c
 }
 

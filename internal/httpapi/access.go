@@ -11,10 +11,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 )
-
-// defaultTokenLifetime is that of a token whose request names none.
-const defaultTokenLifetime = 90 * 24 * time.Hour
 
 type sessionOutput struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
@@ -27,6 +25,7 @@ type signOutOutput struct {
 
 type newTokenInput struct{ Body api.NewToken }
 
+// organization is the new token's; what may be given away there is access.MayGrant's to say.
 func (in *newTokenInput) organization() string { return in.Body.Organization }
 
 // TokenPath names a token. It is exported for huma, which fills exported embedded fields only.
@@ -40,22 +39,29 @@ func (s *Server) accessRoutes() {
 		summary: "Tell who is calling", action: access.SessionRead,
 	}, func(ctx context.Context, _ *none) (*body[api.Principal], error) {
 		p, err := principal(ctx)
-		return answer(showPrincipal(p), err)
-	})
-	register(s, route{
-		id: "createSession", method: http.MethodPost, path: "/session", tag: "access",
-		summary: "Sign in to the console with a one-time code",
-	}, func(ctx context.Context, in *body[api.NewSession]) (*sessionOutput, error) {
-		secret, p, err := s.Access.Exchange(ctx, in.Body.Code)
 		if err != nil {
 			return nil, err
 		}
-		audit.By(ctx, actorOf(p))
-		return &sessionOutput{SetCookie: s.cookie(secret, p.Expires), Body: showPrincipal(p)}, nil
+		return answer(s.showPrincipal(ctx, p))
+	})
+	register(s, route{
+		id: "createSession", method: http.MethodPost, path: "/session", tag: "access",
+		summary: "Sign in with a one-time code, or with e-mail address and password",
+	}, s.createSession)
+	register(s, route{
+		id: "switchSession", method: http.MethodPut, path: "/session", tag: "access",
+		summary: "Act in another of one's organizations; the session gets a fresh secret", action: access.AccountManage,
+	}, func(ctx context.Context, in *body[api.SessionSwitch]) (*sessionOutput, error) {
+		p, err := principal(ctx)
+		if err != nil {
+			return nil, err
+		}
+		secret, p, err := s.Members.SwitchSession(ctx, p, in.Body.Organization)
+		return s.signedIn(ctx, secret, p, err)
 	})
 	register(s, route{
 		id: "deleteSession", method: http.MethodDelete, path: "/session", tag: "access",
-		summary: "Sign out of the console", status: http.StatusNoContent, action: access.SessionRead,
+		summary: "Sign out", status: http.StatusNoContent, action: access.SessionRead,
 	}, func(ctx context.Context, _ *none) (*signOutOutput, error) {
 		if err := s.Access.SignOut(ctx, actor(ctx)); err != nil {
 			return nil, err
@@ -67,9 +73,60 @@ func (s *Server) accessRoutes() {
 		summary: "Make a link that opens the console signed in, once", action: access.SignInLinkCreate,
 		status: http.StatusCreated,
 	}, func(ctx context.Context, _ *none) (*body[api.SignInLink], error) {
+		p, err := principal(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := access.MayGrant(p, access.Operator, "", nil); err != nil {
+			return nil, err
+		}
 		return answer(s.SignInLink(ctx))
 	})
 	s.tokenRoutes()
+}
+
+// createSession signs in. A session that the browser had is ended: the new one never shares its secret.
+func (s *Server) createSession(ctx context.Context, in *body[api.NewSession]) (*sessionOutput, error) {
+	b := in.Body
+	if (b.Code != "") == (b.Email != "" || b.Password != "" || b.TOTP != "") {
+		return nil, fault.New(fault.Invalid, "sign_in_invalid", "a sign-in takes either a code or an e-mail address and a password").
+			WithDetail("body", "code, or email, password and totp")
+	}
+	var (
+		secret string
+		p      access.Principal
+		err    error
+	)
+	if b.Code != "" {
+		secret, p, err = s.Access.Exchange(ctx, b.Code)
+	} else {
+		secret, p, err = s.Members.SignIn(ctx, member.Proof{
+			Email: b.Email, Password: b.Password, Code: b.TOTP, Source: source(ctx),
+		})
+	}
+	return s.replaceSession(ctx, secret, p, err)
+}
+
+// replaceSession answers with a new session in place of the one that the request came with, if any.
+func (s *Server) replaceSession(ctx context.Context, secret string, p access.Principal, err error) (*sessionOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	if before, err := principal(ctx); err == nil && before.Kind == access.Session {
+		if err := s.Access.SignOut(ctx, before.ID); err != nil {
+			return nil, err
+		}
+	}
+	return s.signedIn(ctx, secret, p, nil)
+}
+
+func (s *Server) signedIn(ctx context.Context, secret string, p access.Principal, err error) (*sessionOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	audit.By(ctx, actorOf(p))
+	shown, err := s.showPrincipal(ctx, p)
+	return &sessionOutput{SetCookie: s.cookie(secret, p.Expires), Body: shown}, err
 }
 
 // SignInLink makes a one-time link for an operator. The URL is relative to the console's own address.
@@ -81,17 +138,17 @@ func (s *Server) SignInLink(ctx context.Context) (api.SignInLink, error) {
 func (s *Server) tokenRoutes() {
 	register(s, route{
 		id: "listTokens", method: http.MethodGet, path: "/tokens", tag: "access",
-		summary: "List API tokens", action: access.TokenManage,
+		summary: "List API tokens: one's own, or, for who manages tokens, all", action: access.TokenOwn,
 	}, func(ctx context.Context, in *Paging) (*body[api.Page[api.Token]], error) {
-		p, err := principal(ctx)
+		whose, err := tokensOf(ctx)
 		if err != nil {
 			return nil, err
 		}
-		after, err := in.after()
-		if err != nil {
+		if whose.After, err = in.after(); err != nil {
 			return nil, err
 		}
-		found, err := s.Access.Tokens(ctx, p.Org, after, in.Limit+1)
+		whose.Limit = in.Limit + 1
+		found, err := s.Access.Tokens(ctx, whose)
 		if err != nil {
 			return nil, err
 		}
@@ -103,27 +160,51 @@ func (s *Server) tokenRoutes() {
 	})
 	register(s, route{
 		id: "createToken", method: http.MethodPost, path: "/tokens", tag: "access",
-		summary: "Make an API token; its secret is shown only now", status: http.StatusCreated, action: access.TokenManage,
+		summary: "Make an API token with at most one's own rights; its secret is shown only now", status: http.StatusCreated,
+		action: access.TokenOwn,
 	}, s.createToken)
 	register(s, route{
 		id: "deleteToken", method: http.MethodDelete, path: "/tokens/{token}", tag: "access",
-		summary: "Revoke an API token", status: http.StatusNoContent, action: access.TokenManage,
+		summary: "Revoke an API token", status: http.StatusNoContent, action: access.TokenOwn,
 	}, func(ctx context.Context, in *TokenPath) (*none, error) {
-		p, err := principal(ctx)
+		whose, err := tokensOf(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if c, err := s.Access.Token(ctx, p.Org, in.ID); err == nil {
+		if c, err := s.Access.Token(ctx, whose, in.ID); err == nil {
 			audit.Note(ctx, tokenNote(c), nil)
 			audit.Concern(ctx, c.Org)
 		}
-		return &none{}, s.Access.Revoke(ctx, p.Org, in.ID)
+		return &none{}, s.Access.Revoke(ctx, whose, in.ID)
 	})
 }
 
+// tokensOf selects the tokens that the caller may see and revoke: its organization's, or only its own.
+func tokensOf(ctx context.Context) (access.Filter, error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return access.Filter{}, err
+	}
+	whose := access.Filter{Org: p.Org}
+	if managed := access.Can(p, access.TokenManage, p.Org); managed != nil {
+		if p.Member == "" {
+			return whose, managed
+		}
+		whose.Member = p.Member
+	}
+	return whose, nil
+}
+
 func (s *Server) createToken(ctx context.Context, in *newTokenInput) (*body[api.IssuedToken], error) {
+	p, err := principal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tokensOf(ctx); err != nil {
+		return nil, err
+	}
 	role := access.Role(in.Body.Role)
-	if (role == access.Operator || role == access.Auditor) != (in.Body.Organization == "") {
+	if role.Platform() != (in.Body.Organization == "") {
 		return nil, fault.New(fault.Invalid, "token_scope_invalid", "the role %s and the organization don't fit", role).
 			WithHint("operator and auditor are of the platform; admin, developer and reader of an organization").
 			WithDetail("body.organization", in.Body.Organization)
@@ -133,11 +214,10 @@ func (s *Server) createToken(ctx context.Context, in *newTokenInput) (*body[api.
 			return nil, err
 		}
 	}
-	lifetime := time.Duration(in.Body.ExpiresIn) * time.Second
-	if lifetime == 0 {
-		lifetime = defaultTokenLifetime
-	}
-	secret, c, err := s.Access.NewToken(ctx, in.Body.Name, role, in.Body.Organization, lifetime)
+	secret, c, err := s.Access.NewToken(ctx, p, access.NewToken{
+		Name: in.Body.Name, Role: role, Org: in.Body.Organization, Scopes: in.Body.Scopes,
+		Lifetime: time.Duration(in.Body.ExpiresIn) * time.Second,
+	})
 	if err == nil {
 		audit.On(ctx, "token/"+c.ID)
 		audit.Note(ctx, nil, tokenNote(c))
@@ -157,13 +237,39 @@ func (s *Server) cookie(value string, expires time.Time) http.Cookie {
 	}
 }
 
-func showPrincipal(p access.Principal) api.Principal {
-	return api.Principal{Name: p.Name, Role: string(p.Role), Organization: p.Org, Expires: moment(p.Expires)}
+func (s *Server) showPrincipal(ctx context.Context, p access.Principal) (api.Principal, error) {
+	shown := api.Principal{
+		Name: p.Name, Role: string(p.Role), Organization: p.Org, Expires: moment(p.Expires), Kind: string(p.Kind),
+		Method: p.Method, SecondFactor: p.SecondFactor, Scopes: append([]string{}, p.Scopes...), Actions: []string{},
+		Organizations: []api.OwnOrganization{},
+	}
+	for _, a := range access.May(p) {
+		shown.Actions = append(shown.Actions, string(a))
+	}
+	if p.Member == "" {
+		return shown, nil
+	}
+	m, err := s.Members.Get(ctx, p.Member)
+	if err != nil {
+		return shown, err
+	}
+	person := showPerson(m)
+	shown.Member = &person
+	if p.Kind != access.Session {
+		return shown, nil
+	}
+	all, err := s.Members.Standings(ctx, p.Member)
+	for _, at := range all {
+		shown.Organizations = append(shown.Organizations, api.OwnOrganization{
+			Organization: at.Org, Name: at.OrgName, Role: string(at.Role), State: string(at.State), Open: at.Open,
+		})
+	}
+	return shown, err
 }
 
 func showToken(c access.Credential) api.Token {
 	return api.Token{
-		ID: c.ID, Name: c.Name, Role: string(c.Role), Organization: c.Org,
-		CreatedAt: c.CreatedAt.UTC(), ExpiresAt: moment(c.ExpiresAt),
+		ID: c.ID, Name: c.Name, Role: string(c.Role), Organization: c.Org, Member: c.Member,
+		Scopes: append([]string{}, c.Scopes...), CreatedAt: c.CreatedAt.UTC(), ExpiresAt: moment(c.ExpiresAt),
 	}
 }

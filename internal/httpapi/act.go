@@ -100,7 +100,7 @@ func nonEmpty(names []string) []string {
 }
 
 func actorOf(p access.Principal) audit.Actor {
-	return audit.Actor{Credential: p.ID, Name: p.Name, Role: string(p.Role), Organization: p.Org}
+	return audit.Actor{Credential: p.ID, Member: p.Member, Name: p.Name, Role: string(p.Role), Organization: p.Org}
 }
 
 // objectOf names what a path is about: "/organizations/{org}/applications/{application}" gives

@@ -88,7 +88,8 @@ func newAudited(t *testing.T) *audited {
 
 func (a *audited) token(role access.Role, orgID string) string {
 	a.t.Helper()
-	secret, _, err := a.access.NewToken(a.t.Context(), string(role), role, orgID, 0)
+	maker := access.Principal{Role: access.Operator, Kind: access.Token}
+	secret, _, err := a.access.NewToken(a.t.Context(), maker, access.NewToken{Name: string(role), Role: role, Org: orgID})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -292,7 +293,7 @@ func TestNotesOfWrites(t *testing.T) {
 	if status, p := a.call(a.operator, http.MethodPost, "/tokens", `{"name":"ci","role":"reader","organization":"bizkaia"}`); status != 201 {
 		t.Fatalf("%d %+v", status, p)
 	}
-	tokens, err := a.access.Tokens(t.Context(), "bizkaia", "", 0)
+	tokens, err := a.access.Tokens(t.Context(), access.Filter{Org: "bizkaia"})
 	if err != nil || len(tokens) != 1 {
 		t.Fatal(tokens, err)
 	}

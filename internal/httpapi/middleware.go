@@ -21,6 +21,7 @@ type contextKey int
 const (
 	requestIDKey contextKey = iota
 	principalKey
+	sourceKey
 	idempotencyKey
 	originKey
 )
@@ -131,10 +132,17 @@ func bodyTooLarge() error {
 	return fault.New(fault.TooLarge, "body_too_large", "the request's body is over 8 MiB").WithHint("send at most 8 MiB")
 }
 
-// authenticate finds out who is calling. A request without a credential goes on: only public routes answer it.
+// authenticate finds out who is calling. A request without a credential goes on: only public routes answer it. A write
+// that a foreign page sends is refused even there: it could sign its visitor in as somebody else.
 func (s *Server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), principalKey, s.caller(r))))
+		caller := s.caller(r)
+		if err, ok := caller.(error); ok && fault.Of(err).Code == "csrf_refused" {
+			s.writeProblem(w, r, err)
+			return
+		}
+		ctx := context.WithValue(r.Context(), principalKey, caller)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, sourceKey, sourceOf(r))))
 	})
 }
 
@@ -143,14 +151,14 @@ func (s *Server) caller(r *http.Request) any {
 	secret, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !found {
 		cookie, err := r.Cookie(sessionCookie)
+		if !safeMethod(r.Method) && (err == nil && r.Header.Get(csrfHeader) == "" || !sameOrigin(r)) {
+			return fault.New(fault.Forbidden, "csrf_refused", "this write does not come from the console").
+				WithHint("send " + csrfHeader + ": 1 from the console's own origin, or use an API token")
+		}
 		if err != nil {
 			return signInNeeded()
 		}
 		secret = cookie.Value
-		if !safeMethod(r.Method) && (r.Header.Get(csrfHeader) == "" || !sameOrigin(r)) {
-			return fault.New(fault.Forbidden, "csrf_refused", "this write does not come from the console").
-				WithHint("send " + csrfHeader + ": 1 from the console's own origin, or use an API token")
-		}
 	}
 	p, err := s.Access.Authenticate(r.Context(), secret)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
 )
@@ -53,15 +54,21 @@ func checkKey(k string) error {
 	return nil
 }
 
-// keepsOwnKey tells whether a request starts an operation, submits a transaction, changes nothing, or is answered with a
-// secret, which is never stored: a repeat of that makes another secret.
+// keepsOwnKey tells whether a request starts an operation, submits a transaction, changes nothing, or carries or is
+// answered with a secret: neither the secret nor a digest of it is ever stored here, and a repeat makes another one.
 func keepsOwnKey(r *http.Request) bool {
+	path := strings.TrimPrefix(r.URL.Path, api.Base)
+	for _, prefix := range []string{"/session", "/account", "/invitations", "/password-resets"} {
+		if path == prefix || strings.HasPrefix(path, prefix+"/") {
+			return true
+		}
+	}
 	for _, suffix := range []string{
 		"/organizations", "/ledgers", "/contracts", "/submit", "/evaluate", "/evaluations", "/endorsements",
-		"/proposals", "/transactions", "/tokens", "/signin-links", "/session", "/clinic",
+		"/proposals", "/transactions", "/tokens", "/signin-links", "/members", "/clinic",
 		"/authority-change", "/authority-change/finish", "/authority-change/revert", "/renewals",
 	} {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, suffix) {
+		if r.Method == http.MethodPost && strings.HasSuffix(path, suffix) {
 			return true
 		}
 	}

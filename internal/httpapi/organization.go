@@ -28,6 +28,11 @@ type orgList struct {
 	Paging
 }
 
+type suspendInput struct {
+	OrgPath
+	Body api.Suspension
+}
+
 func (s *Server) organizationRoutes() {
 	register(s, route{
 		id: "listOrganizations", method: http.MethodGet, path: "/organizations", tag: "organizations",
@@ -49,6 +54,26 @@ func (s *Server) organizationRoutes() {
 		summary: "Show an organization", action: access.OrganizationRead,
 	}, func(ctx context.Context, in *OrgPath) (*body[api.Organization], error) {
 		o, err := s.Orgs.Get(ctx, in.Org)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.showOrganization(ctx, o))
+	})
+	register(s, route{
+		id: "suspendOrganization", method: http.MethodPost, path: "/organizations/{org}/suspend", tag: "organizations",
+		summary: "Take an organization's access away, at once", action: access.OrganizationSuspend,
+	}, func(ctx context.Context, in *suspendInput) (*body[api.Organization], error) {
+		o, err := s.Orgs.Suspend(ctx, in.Org, in.Body.Reason)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.showOrganization(ctx, o))
+	})
+	register(s, route{
+		id: "resumeOrganization", method: http.MethodPost, path: "/organizations/{org}/resume", tag: "organizations",
+		summary: "Give a suspended organization its access back", action: access.OrganizationSuspend,
+	}, func(ctx context.Context, in *OrgPath) (*body[api.Organization], error) {
+		o, err := s.Orgs.Resume(ctx, in.Org)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -42,6 +44,8 @@ func statusOf(f *fault.Error) int {
 			return http.StatusConflict
 		}
 		return http.StatusUnprocessableEntity
+	case fault.Throttled:
+		return http.StatusTooManyRequests
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
 	case fault.Internal:
@@ -131,7 +135,21 @@ func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 	if p.Status >= http.StatusInternalServerError {
 		s.log.WarnContext(r.Context(), "request refused", "request_id", p.RequestID, "path", r.URL.Path, "error", err)
 	}
+	if after := waitOf(err, p.Status); after != "" {
+		w.Header().Set("Retry-After", after)
+	}
 	writeProblemBody(w, p)
+}
+
+// waitOf gives the Retry-After of an error, seconds, or empty.
+func waitOf(err error, status int) string {
+	switch status {
+	case http.StatusServiceUnavailable:
+		return retryAfter
+	case http.StatusTooManyRequests:
+		return strconv.Itoa(int(math.Ceil(fault.Of(err).Wait.Seconds())))
+	}
+	return ""
 }
 
 func writeProblemBody(w http.ResponseWriter, p api.Problem) {
@@ -140,9 +158,6 @@ func writeProblemBody(w http.ResponseWriter, p api.Problem) {
 		body = []byte(`{"code":"internal"}`)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", retryAfter)
-	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body) // the client is gone; nobody is left to tell
 }
@@ -157,8 +172,8 @@ func (s *Server) fail(ctx context.Context, err error) error {
 		s.log.WarnContext(ctx, "request failed", "request_id", p.RequestID, "code", p.Code, "error", err)
 	}
 	out := error(&problemError{p})
-	if p.Status == http.StatusServiceUnavailable {
-		out = huma.ErrorWithHeaders(out, http.Header{"Retry-After": {retryAfter}})
+	if after := waitOf(err, p.Status); after != "" {
+		out = huma.ErrorWithHeaders(out, http.Header{"Retry-After": {after}})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
@@ -54,6 +55,7 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		op.Security = []map[string][]string{}
 	} else {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+		op.Middlewares = huma.Middlewares{s.known}
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		var out *O
@@ -66,6 +68,16 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		}
 		return out, nil
 	})
+}
+
+// known refuses who is nobody before the request is looked at any further.
+func (s *Server) known(ctx huma.Context, next func(huma.Context)) {
+	if _, err := principal(ctx.Context()); err != nil {
+		r, w := humachi.Unwrap(ctx)
+		s.writeProblem(w, r, err)
+		return
+	}
+	next(ctx)
 }
 
 // authorise applies a route's rule to an input.

@@ -26,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -54,6 +55,7 @@ type Platform interface {
 type Options struct {
 	Platform     Platform
 	Access       *access.Service
+	Members      *member.Service
 	Orgs         *org.Service
 	Nodes        *node.Service
 	Channels     *channel.Service
@@ -136,6 +138,9 @@ func config() huma.Config {
 func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
+	s.accountRoutes()
+	s.memberRoutes()
+	s.invitationRoutes()
 	s.organizationRoutes()
 	s.authorityRoutes()
 	s.applicationRoutes()

@@ -6,6 +6,8 @@
 //	 ────► creating ────────────────────────────────────────────────────► active
 //	           │ permanent fault
 //	           └────────────────► failed (retry the operation)
+//
+//	active ── Suspend ──► suspended ── Resume ──► active
 package org
 
 import (
@@ -18,9 +20,10 @@ type State string
 
 // The states.
 const (
-	Creating State = "creating"
-	Active   State = "active"
-	Failed   State = "failed"
+	Creating  State = "creating"
+	Active    State = "active"
+	Failed    State = "failed"
+	Suspended State = "suspended" // its people and programs have no access
 )
 
 // Organization is a member of the platform.

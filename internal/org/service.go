@@ -37,11 +37,12 @@ type Provision func(ctx context.Context, orgID string, note func(format string, 
 
 // Service keeps organizations.
 type Service struct {
-	store  Store
-	keys   Keys
-	log    *slog.Logger
-	now    func() time.Time
-	engine starter
+	store   Store
+	keys    Keys
+	log     *slog.Logger
+	now     func() time.Time
+	engine  starter
+	revoker Revoker // nil: nobody is told
 
 	leafLifetime time.Duration
 

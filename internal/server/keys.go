@@ -36,7 +36,7 @@ func (p *platform) openKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.keys = sealed
+	p.sealed, p.keys = sealed, sealed
 	if wanted == caKeysPKCS11 {
 		token, err := pkcs11.Open(p.config.CAKeyStore)
 		if err != nil {

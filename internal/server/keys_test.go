@@ -64,7 +64,11 @@ func TestIntegrationAuthoritiesInAToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	peer := org.Leaf{Holder: "peer0", Purpose: org.TLS, Hosts: []string{"127.0.0.1"}}
-	if _, err := p.orgs.NodeMaterial(t.Context(), OperatorOrg, peer); err != nil {
+	cert, err := p.orgs.EnsureLeaf(t.Context(), OperatorOrg, peer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.orgs.MaterialOf(t.Context(), cert); err != nil {
 		t.Fatal(err)
 	}
 	wantNoAuthorityKey(t, dir)
@@ -78,7 +82,7 @@ func TestIntegrationAuthoritiesInAToken(t *testing.T) {
 	if p, err = openKeysIn(t, dir, uri); err != nil {
 		t.Fatal(err)
 	}
-	cert, err := p.orgs.EnsureLeaf(t.Context(), OperatorOrg, org.Leaf{Holder: "ane", Purpose: org.Sign, Role: "client"})
+	cert, err = p.orgs.EnsureLeaf(t.Context(), OperatorOrg, org.Leaf{Holder: "ane", Purpose: org.Sign, Role: "client"})
 	if err != nil {
 		t.Fatal(err)
 	}

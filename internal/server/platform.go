@@ -23,10 +23,12 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
@@ -44,6 +46,7 @@ type platform struct {
 
 	db       *sql.DB
 	keys     org.Keys
+	sealed   *pki.SealedStore
 	token    io.Closer // that keeps the authorities' keys; nil: they are sealed like the others
 	pool     *conn.Pool
 	nodeHost string
@@ -53,6 +56,7 @@ type platform struct {
 	boot     bootState
 
 	access       *access.Service
+	members      *member.Service
 	idempotency  *idempotency.Service
 	engine       *operation.Engine
 	orgs         *org.Service
@@ -154,6 +158,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime,
 	})
+	p.members = member.New(member.Options{
+		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed,
+	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs},
@@ -200,7 +207,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Platform: p, Access: p.access, Members: p.members, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil

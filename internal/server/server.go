@@ -130,7 +130,7 @@ func (p *platform) tidy(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		err := errors.Join(p.transactions.Forget(ctx), p.access.Tidy(ctx), p.idempotency.Tidy(ctx))
+		err := errors.Join(p.transactions.Forget(ctx), p.access.Tidy(ctx), p.members.Tidy(ctx), p.idempotency.Tidy(ctx))
 		if err != nil {
 			p.log.WarnContext(ctx, "delete what has expired", "error", err)
 		}
