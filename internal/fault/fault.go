@@ -24,6 +24,7 @@ const (
 	Conflict        Kind = "conflict"        // the state does not allow it now
 	TooLarge        Kind = "too_large"       // send less
 	Rejected        Kind = "rejected"        // the ledger or its contract refused the transaction
+	Limited         Kind = "limited"         // too often: try again later
 	Unavailable     Kind = "unavailable"     // try again later, as it is
 	Internal        Kind = "internal"        // our fault
 )
@@ -35,6 +36,7 @@ func (k Kind) Error() string { return string(k) }
 type Detail struct {
 	Location string // JSON path of the value ("body.name"), CSV line ("line 12"), or the party that said it ("peer bizkaia-peer0")
 	Message  string
+	Code     string // stable, for programs that say it in their user's language; may be empty
 }
 
 // Error is a coded fault.
@@ -70,6 +72,13 @@ func (e *Error) WithCause(err error) *Error {
 func (e *Error) WithDetail(location, message string) *Error {
 	c := *e
 	c.Details = append(append([]Detail(nil), e.Details...), Detail{Location: location, Message: message})
+	return &c
+}
+
+// WithField returns a copy of e with one more detail that has a code of its own.
+func (e *Error) WithField(location, code, message string) *Error {
+	c := *e
+	c.Details = append(append([]Detail(nil), e.Details...), Detail{Location: location, Message: message, Code: code})
 	return &c
 }
 

@@ -42,6 +42,8 @@ func statusOf(f *fault.Error) int {
 			return http.StatusConflict
 		}
 		return http.StatusUnprocessableEntity
+	case fault.Limited:
+		return http.StatusTooManyRequests
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
 	case fault.Internal:
@@ -68,7 +70,7 @@ func faultProblem(f *fault.Error, status int, requestID string) api.Problem {
 		Detail: f.Message, Hint: f.Hint, RequestID: requestID,
 	}
 	for _, d := range f.Details {
-		p.Errors = append(p.Errors, api.ProblemDetail{Location: d.Location, Message: d.Message})
+		p.Errors = append(p.Errors, api.ProblemDetail{Location: d.Location, Message: d.Message, Code: d.Code})
 	}
 	return p
 }
