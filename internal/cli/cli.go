@@ -40,6 +40,10 @@ type ServeConfig struct {
 	NodeHost     string // address for the nodes' ports; empty: the platform chooses
 	FabricDir    string // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string // folder of the catalogue's contracts; empty: the platform finds them
+	SMTP         string // mail server; empty: mail is off
+	SMTPPassword string // file with its password
+	MailFrom     string
+	PublicURL    string // base of links in mails; empty: where the platform listens
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then

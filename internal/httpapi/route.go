@@ -20,6 +20,7 @@ type route struct {
 	summary string
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
+	maxBody int64         // of the body, bytes; 0: maxBody of all
 }
 
 // scoped is an input that names the organization which it is about.
@@ -42,6 +43,9 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
+	}
+	if r.maxBody > 0 {
+		op.MaxBodyBytes = r.maxBody
 	}
 	if r.action == "" {
 		op.Security = []map[string][]string{}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -50,6 +51,7 @@ type Platform interface {
 type Options struct {
 	Platform     Platform
 	Access       *access.Service
+	Admission    *admission.Service
 	Orgs         *org.Service
 	Nodes        *node.Service
 	Channels     *channel.Service
@@ -76,7 +78,7 @@ type Server struct {
 func New(o Options) *Server {
 	requestErrors()
 	s := &Server{Options: o, log: o.Log, router: chi.NewRouter()}
-	s.router.Use(s.identify, s.recover, s.secure)
+	s.router.Use(s.identify, s.remote, s.recover, s.secure)
 	s.router.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	s.router.Get("/readyz", s.ready)
 	if o.Metrics != nil {
@@ -126,6 +128,7 @@ func config() huma.Config {
 func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
+	s.admissionRoutes()
 	s.organizationRoutes()
 	s.applicationRoutes()
 	s.nodeRoutes()

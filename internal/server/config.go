@@ -19,6 +19,10 @@ type Config struct {
 	FabricDir    string // folder of Fabric's programs; empty: the user's cache
 	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
 	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
+	SMTP         string // mail server, "smtp://user@host:587"; empty: mail is off
+	SMTPPassword string // file that holds the mail server's password
+	MailFrom     string // sender of mails
+	PublicURL    string // base of the links in mails; empty: where the console listens
 	Version      string
 	Log          *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/console"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
@@ -21,6 +22,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
+	"github.com/blockchain4all/blockchain4all/internal/mail/smtp"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -57,6 +60,8 @@ type platform struct {
 	channels     *channel.Service
 	contracts    *chaincode.Service
 	transactions *transaction.Service
+	mails        *mail.Service
+	admission    *admission.Service
 	metrics      *metrics
 }
 
@@ -163,8 +168,29 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
 	p.engine.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
+	if err := p.openAdmission(); err != nil {
+		return err
+	}
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
+}
+
+// openAdmission makes the outbox and the procedure that uses it.
+func (p *platform) openAdmission() error {
+	var transport mail.Transport
+	if p.config.SMTP != "" {
+		t, err := smtp.New(smtp.Config{URL: p.config.SMTP, PasswordFile: p.config.SMTPPassword, From: p.config.MailFrom})
+		if err != nil {
+			return err
+		}
+		transport = t
+	}
+	p.mails = mail.New(mail.Options{Store: p.db, Transport: transport, PublicURL: p.config.PublicURL, Log: p.log})
+	p.admission = admission.New(admission.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Engine: p.engine, Mails: p.mails, Log: p.log,
+	})
+	p.engine.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
+	return nil
 }
 
 func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
@@ -173,7 +199,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Platform: p, Access: p.access, Admission: p.admission, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
