@@ -121,7 +121,7 @@ func (a *app) rootCommand() *cobra.Command {
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(),
 		a.txCommand(), a.blockCommand())
-	in("operate", a.nodeCommand(), a.tokenCommand(), a.operationCommand(), a.doctorCommand())
+	in("operate", a.accessCommand(), a.nodeCommand(), a.tokenCommand(), a.operationCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root
