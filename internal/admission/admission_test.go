@@ -260,14 +260,14 @@ func TestStepsAreIdempotent(t *testing.T) {
 	o, ctx := open(t), t.Context()
 	r, _ := o.apply(nil)
 	o.broken = errors.New("killed")
-	_, op, err := o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "uni", Reason: "bai"}, miren, "k")
+	_, op, err := o.s.Approve(ctx, r.ID, admission.Approval{Reason: "bai"}, miren, "k")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if op, err = o.engine.Wait(ctx, op.ID); err != nil || op.State != operation.Succeeded {
 		t.Fatalf("%+v: %v", op, err)
 	}
-	_, again, err := o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "uni", Reason: "bai"}, miren, "k")
+	_, again, err := o.s.Approve(ctx, r.ID, admission.Approval{Reason: "bai"}, miren, "k")
 	if err != nil || again.ID != op.ID {
 		t.Errorf("repeated with its key: %v %v", again.ID, err)
 	}

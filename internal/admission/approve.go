@@ -82,6 +82,9 @@ func (s *Service) decide(ctx context.Context, r Request, a Approval, by Actor) (
 		return Decision{}, fault.New(fault.Invalid, "tier_invalid", "%q is not a tier", a.Tier).
 			WithField("body.tier", "tier", "sandbox, pilot or production")
 	}
+	if a.OrgID == "" && r.Decision != nil {
+		a.OrgID = r.Decision.OrgID // repeated with its key: the same operation again
+	}
 	if a.OrgID == "" {
 		var err error
 		if a.OrgID, err = s.SuggestID(ctx, r); err != nil {

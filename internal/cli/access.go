@@ -28,7 +28,7 @@ func (a *app) accessRequestCommand() *cobra.Command {
 		Short: "Ask a platform for access; no account is needed",
 		Long: "Ask a platform for access. It sends a code to the mail address, by which you confirm it. The secret that is " +
 			"printed opens the request's private page: keep it.",
-		Example: "  b4a access request --kind university --name \"Euskal Unibertsitatea\" --identifier Q4800001A \\\n" +
+		Example: "  b4a access request --kind university --name \"Euskal Unibertsitatea\" --identifier Q4800001B \\\n" +
 			"    --contact \"Ane Etxebarria\" --email ane@example.eus --purpose \"Azterketen emaitzak\" --terms 1",
 		Args: positional(),
 	}

@@ -88,7 +88,7 @@ func TestIntegrationAdmission(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := api.NewAccessRequest{
-		Kind: "university", LegalName: "Euskal Unibertsitatea", Identifier: "Q4800001B", ContactName: "Ane Etxebarria",
+		Kind: "university", LegalName: "Euskal Unibertsitatea", Identifier: "Q4800001A", ContactName: "Ane Etxebarria",
 		Email: "ane@example.eus", Purpose: "Azterketen emaitzak", Tier: "pilot", Terms: "1", Locale: "eu",
 	}
 	_, err = anonymous.NewAccessRequest(ctx, wrong)
