@@ -39,6 +39,10 @@ const (
 	OperationManage     Action = "operation.manage"
 	AccessRequestRead   Action = "access-request.read"
 	AccessRequestManage Action = "access-request.manage"
+
+	LedgerInvite           Action = "ledger.invite"
+	LedgerInvitationRead   Action = "ledger-invitation.read"
+	LedgerInvitationAnswer Action = "ledger-invitation.answer"
 )
 
 // Actions gives all actions.
@@ -48,6 +52,7 @@ func Actions() []Action {
 		CertificateRead, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AccessRequestRead, AccessRequestManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer,
 	}
 }
 
@@ -59,7 +64,7 @@ func Roles() []Role { return []Role{Operator, Auditor, Admin, Developer, Reader}
 func allowed(r Role, a Action) bool {
 	switch a {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
-		CatalogueRead, ContractRead, OperationRead:
+		CatalogueRead, ContractRead, OperationRead, LedgerInvitationRead:
 		return true
 	case DoctorRead, AccessRequestRead:
 		return r == Operator || r == Auditor
@@ -67,7 +72,7 @@ func allowed(r Role, a Action) bool {
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, TokenManage, LedgerCreate, OperationManage:
+	case CertificateIssue, TokenManage, LedgerCreate, OperationManage, LedgerInvite, LedgerInvitationAnswer:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage, AccessRequestManage:
 		return r == Operator

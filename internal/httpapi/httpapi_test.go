@@ -101,7 +101,7 @@ func TestOpenAPI(t *testing.T) {
 	slices.Sort(public)
 	want := []string{
 		"answerAccessRequest", "confirmAccessRequest", "createAccessRequest", "createSession", "getAccessForm", "getAccessReceipt",
-		"withdrawAccessRequest",
+		"lookUpLedgerInvitation", "withdrawAccessRequest",
 	}
 	if diff := cmp.Diff(want, public); diff != "" {
 		t.Errorf("public operations (-want +got):\n%s", diff)
@@ -134,6 +134,9 @@ func TestEveryRouteAsksWhoIsCalling(t *testing.T) {
 			target := api.Base + strings.NewReplacer("{", "", "}", "").Replace(path)
 			target = strings.ReplaceAll(target, "/number", "/1")
 			target = strings.ReplaceAll(target, "/transactions/transaction", "/transactions/"+strings.Repeat("0", 64))
+			if op.OperationID == "revokeLedgerInvitation" {
+				target += "?inviter=a"
+			}
 			if op.OperationID == "getTransactionStatus" {
 				target += "?organization=a"
 			}

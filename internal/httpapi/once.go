@@ -59,7 +59,7 @@ func keepsOwnKey(r *http.Request) bool {
 	for _, suffix := range []string{
 		"/organizations", "/ledgers", "/contracts", "/submit", "/evaluate", "/evaluations", "/endorsements",
 		"/proposals", "/transactions", "/tokens", "/signin-links", "/session",
-		"/approve",
+		"/approve", "/accept", "/invitations",
 	} {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, suffix) {
 			return true

@@ -24,6 +24,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -52,6 +53,7 @@ type Options struct {
 	Platform     Platform
 	Access       *access.Service
 	Admission    *admission.Service
+	Invitations  *invitation.Service
 	Orgs         *org.Service
 	Nodes        *node.Service
 	Channels     *channel.Service
@@ -129,6 +131,7 @@ func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
 	s.admissionRoutes()
+	s.invitationRoutes()
 	s.organizationRoutes()
 	s.applicationRoutes()
 	s.nodeRoutes()

@@ -22,6 +22,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/mail/smtp"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -62,6 +63,7 @@ type platform struct {
 	transactions *transaction.Service
 	mails        *mail.Service
 	admission    *admission.Service
+	invitations  *invitation.Service
 	metrics      *metrics
 }
 
@@ -189,6 +191,9 @@ func (p *platform) openAdmission() error {
 	p.admission = admission.New(admission.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Engine: p.engine, Mails: p.mails, Log: p.log,
 	})
+	p.invitations = invitation.New(invitation.Options{
+		Store: p.db, Transactor: p.db, Ledgers: p.channels, Orgs: p.orgs, Mails: p.mails,
+	})
 	p.engine.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
 	return nil
 }
@@ -199,7 +204,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Admission: p.admission, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Platform: p, Access: p.access, Admission: p.admission, Invitations: p.invitations, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
