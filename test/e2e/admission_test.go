@@ -200,3 +200,49 @@ func TestIntegrationAccessAbuse(t *testing.T) {
 		}
 	}
 }
+
+// TestIntegrationLedgerInvitation: a member's administrator invites another organization, which joins the ledger.
+func TestIntegrationLedgerInvitation(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	ctx := t.Context()
+	as := map[string]*client.Client{}
+	for _, id := range []string{"bizkaia", "unibertsitatea", "besteak"} {
+		p.org(id)
+		issued, err := p.c.NewToken(ctx, api.NewToken{Name: id, Role: "admin", Organization: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if as[id], err = client.New("http://"+p.address, issued.Secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.ledger("azterketak", "bizkaia")
+	_, err := as["besteak"].InviteToLedger(ctx, "azterketak", api.NewLedgerInvitation{Inviter: "besteak", Organization: "unibertsitatea"})
+	if code(err) != "ledger_not_found" {
+		t.Errorf("a stranger invites: %v", err)
+	}
+	issued, err := as["bizkaia"].InviteToLedger(ctx, "azterketak", api.NewLedgerInvitation{Inviter: "bizkaia", Organization: "unibertsitatea"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := issued.Invitation.ID
+	if _, err := as["besteak"].AcceptLedgerInvitation(ctx, id, api.InvitationAnswer{Organization: "besteak", Code: issued.Code}); code(err) != "invitation_not_found" {
+		t.Errorf("a stranger accepts: %v", err)
+	}
+	if _, err := as["besteak"].AcceptLedgerInvitation(ctx, id, api.InvitationAnswer{Organization: "unibertsitatea"}); code(err) != "organization_not_found" {
+		t.Errorf("a stranger accepts for another: %v", err)
+	}
+	seen, err := client.Collect(as["unibertsitatea"].LedgerInvitations(ctx), 0)
+	if err != nil || len(seen) != 1 || seen[0].ID != id {
+		t.Fatalf("%+v: %v", seen, err)
+	}
+	if none, err := client.Collect(as["besteak"].LedgerInvitations(ctx), 0); err != nil || len(none) != 0 {
+		t.Errorf("a stranger sees %+v: %v", none, err)
+	}
+	p.done(as["unibertsitatea"].AcceptLedgerInvitation(ctx, id, api.InvitationAnswer{Organization: "unibertsitatea"}))
+	l, err := as["unibertsitatea"].Ledger(ctx, "azterketak")
+	if err != nil || strings.Join(l.Organizations, " ") != "bizkaia unibertsitatea" {
+		t.Errorf("%+v: %v", l, err)
+	}
+}
