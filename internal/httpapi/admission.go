@@ -25,7 +25,7 @@ type AccessRequestPath struct {
 
 type accessRequestList struct {
 	Paging
-	State    string `query:"state" enum:"submitted,verified,in-review,information-asked,approved,active,rejected,withdrawn,expired" doc:"Only those in this state."`
+	State    string `query:"state" maxLength:"40" doc:"Only those in this state."`
 	Kind     string `query:"kind" maxLength:"40" doc:"Only those of this kind of organization."`
 	Assignee string `query:"assignee" maxLength:"120" doc:"Only those that this operator reviews."`
 }
@@ -71,12 +71,10 @@ func (s *Server) admissionRoutes() {
 		return answer(api.IssuedAccessReceipt{Receipt: showReceipt(r), Secret: secret}, err)
 	})
 	s.receiptRoute("confirmAccessRequest", "/confirm", "Confirm the mail address by the code that was sent to it", s.confirm)
-	s.receiptRoute("getAccessReceipt", "/receipt", "Show a request to its applicant", func(ctx context.Context, secret string) (admission.Request, error) {
-		return s.Admission.ByReceipt(ctx, secret)
-	})
-	s.receiptRoute("withdrawAccessRequest", "/receipt/withdraw", "Withdraw a request", func(ctx context.Context, secret string) (admission.Request, error) {
-		return s.Admission.Withdraw(ctx, secret)
-	})
+	s.receiptRoute("getAccessReceipt", "/receipt", "Show a request to its applicant",
+		func(ctx context.Context, secret string) (admission.Request, error) { return s.Admission.ByReceipt(ctx, secret) })
+	s.receiptRoute("withdrawAccessRequest", "/receipt/withdraw", "Withdraw a request",
+		func(ctx context.Context, secret string) (admission.Request, error) { return s.Admission.Withdraw(ctx, secret) })
 	register(s, route{
 		id: "answerAccessRequest", method: http.MethodPost, path: accessBase + "/receipt/answer", tag: "access requests",
 		summary: "Answer what the operators asked", maxBody: maxPublicBody,

@@ -204,7 +204,8 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Admission: p.admission, Invitations: p.invitations, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
+		Platform: p, Access: p.access, Admission: p.admission, Invitations: p.invitations,
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
