@@ -72,9 +72,13 @@ func (s *Server) admissionRoutes() {
 	})
 	s.receiptRoute("confirmAccessRequest", "/confirm", "Confirm the mail address by the code that was sent to it", s.confirm)
 	s.receiptRoute("getAccessReceipt", "/receipt", "Show a request to its applicant",
-		func(ctx context.Context, secret string) (admission.Request, error) { return s.Admission.ByReceipt(ctx, secret) })
+		func(ctx context.Context, secret string) (admission.Request, error) {
+			return s.Admission.ByReceipt(ctx, secret)
+		})
 	s.receiptRoute("withdrawAccessRequest", "/receipt/withdraw", "Withdraw a request",
-		func(ctx context.Context, secret string) (admission.Request, error) { return s.Admission.Withdraw(ctx, secret) })
+		func(ctx context.Context, secret string) (admission.Request, error) {
+			return s.Admission.Withdraw(ctx, secret)
+		})
 	register(s, route{
 		id: "answerAccessRequest", method: http.MethodPost, path: accessBase + "/receipt/answer", tag: "access requests",
 		summary: "Answer what the operators asked", maxBody: maxPublicBody,
