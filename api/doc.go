@@ -32,6 +32,7 @@ type Problem struct {
 type ProblemDetail struct {
 	Location string `json:"location,omitempty" doc:"Where: a path in the request, or the node that said it."`
 	Message  string `json:"message" doc:"What is wrong there."`
+	Code     string `json:"code,omitempty" doc:"Stable code of this complaint, where it has one."`
 }
 
 // Error gives the problem as a sentence.

@@ -14,6 +14,7 @@ func serve(ctx context.Context, c cli.ServeConfig) error {
 	return server.Run(ctx, server.Config{
 		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime,
 		FabricDir: c.FabricDir, ContractsDir: c.ContractsDir, CAKeyStore: c.CAKeyStore,
+		SMTP: c.SMTP, SMTPPassword: c.SMTPPassword, MailFrom: c.MailFrom, PublicURL: c.PublicURL,
 		Version: version, Log: c.Log, Progress: c.Progress,
 		Ready: func(i server.ReadyInfo) { c.Ready(cli.ReadyInfo{URL: i.URL, SignInURL: i.SignInURL}) },
 	})

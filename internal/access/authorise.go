@@ -46,6 +46,12 @@ const (
 	OperationManage     Action = "operation.manage"
 	AuditRead           Action = "audit.read"
 	AuditAnchor         Action = "audit.anchor"
+	AccessRequestRead   Action = "access-request.read"
+	AccessRequestManage Action = "access-request.manage"
+
+	LedgerInvite           Action = "ledger.invite"
+	LedgerInvitationRead   Action = "ledger-invitation.read"
+	LedgerInvitationAnswer Action = "ledger-invitation.answer"
 )
 
 // Actions gives all actions.
@@ -55,7 +61,8 @@ func Actions() []Action {
 		MemberManage, PersonManage, OrganizationRead, OrganizationCreate, OrganizationSuspend, CertificateRead,
 		CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
-		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor,
+		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer,
 	}
 }
 
@@ -67,9 +74,9 @@ func Roles() []Role { return []Role{Operator, Auditor, Admin, Developer, Reader}
 func allowed(r Role, a Action) bool {
 	switch a {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
-		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn:
+		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn, LedgerInvitationRead:
 		return known(r)
-	case DoctorRead:
+	case DoctorRead, AccessRequestRead:
 		return r == Operator || r == Auditor
 	case AuditRead, MemberRead:
 		return r == Operator || r == Auditor || r == Admin
@@ -77,9 +84,11 @@ func allowed(r Role, a Action) bool {
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage:
+	case CertificateIssue, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage, LedgerInvite,
+		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
-	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor:
+	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
+		AccessRequestManage:
 		return r == Operator
 	}
 	return false

@@ -42,6 +42,10 @@ type ServeConfig struct {
 	FabricDir    string        // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string        // folder of the catalogue's contracts; empty: the platform finds them
 	CAKeyStore   string        // URI of the token for the authorities' keys; empty: they are sealed in files
+	SMTP         string        // mail server; empty: mail is off
+	SMTPPassword string        // file with its password
+	MailFrom     string
+	PublicURL    string // base of links in mails; empty: where the platform listens
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then
@@ -119,7 +123,8 @@ func (a *app) rootCommand() *cobra.Command {
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(), a.authorityCommand(),
 		a.txCommand(), a.blockCommand())
-	in("operate", a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.operationCommand(), a.auditCommand(), a.doctorCommand())
+	in("operate", a.accessCommand(), a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.operationCommand(),
+		a.auditCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root

@@ -14,7 +14,8 @@ import (
 
 func (a *app) ledgerCommand() *cobra.Command {
 	return group("ledger", "Ledgers: Fabric channels among organizations",
-		a.ledgerCreateCommand(), a.ledgerListCommand(), a.ledgerShowCommand(), a.ledgerAddOrgCommand())
+		a.ledgerCreateCommand(), a.ledgerListCommand(), a.ledgerShowCommand(), a.ledgerAddOrgCommand(),
+		a.ledgerInviteCommand(), a.ledgerInvitationsCommand(), a.ledgerAcceptCommand())
 }
 
 func (a *app) ledgerCreateCommand() *cobra.Command {

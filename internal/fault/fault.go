@@ -37,6 +37,7 @@ func (k Kind) Error() string { return string(k) }
 type Detail struct {
 	Location string // JSON path of the value ("body.name"), CSV line ("line 12"), or the party that said it ("peer bizkaia-peer0")
 	Message  string
+	Code     string // stable, for programs that say it in their user's language; may be empty
 }
 
 // Error is a coded fault.
@@ -80,6 +81,13 @@ func (e *Error) WithWait(d time.Duration) *Error {
 func (e *Error) WithDetail(location, message string) *Error {
 	c := *e
 	c.Details = append(append([]Detail(nil), e.Details...), Detail{Location: location, Message: message})
+	return &c
+}
+
+// WithField returns a copy of e with one more detail that has a code of its own.
+func (e *Error) WithField(location, code, message string) *Error {
+	c := *e
+	c.Details = append(append([]Detail(nil), e.Details...), Detail{Location: location, Message: message, Code: code})
 	return &c
 }
 

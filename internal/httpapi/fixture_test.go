@@ -128,7 +128,6 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 	in.orgs = org.New(org.Options{Store: db, Keys: keys, Engine: engine, Log: log})
 	in.members = member.New(member.Options{
 		Store: db, Transactor: db, Access: in.access, Organizations: in.orgs, Sealer: keys, Mail: in.mails, Now: in.now,
-		BaseURL: func() string { return "https://b4a.example" },
 	})
 	nodes := node.New(node.Options{Store: db, Orgs: in.orgs, Driver: driver, Pool: pool, Log: log})
 	channels := channel.New(t.Context(), channel.Options{

@@ -58,7 +58,7 @@ func checkKey(k string) error {
 // answered with a secret: neither the secret nor a digest of it is ever stored here, and a repeat makes another one.
 func keepsOwnKey(r *http.Request) bool {
 	path := strings.TrimPrefix(r.URL.Path, api.Base)
-	for _, prefix := range []string{"/session", "/account", "/invitations", "/password-resets"} {
+	for _, prefix := range []string{"/session", "/account", "/invitations", "/password-resets", "/access-requests/receipt"} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
 			return true
 		}
@@ -67,6 +67,7 @@ func keepsOwnKey(r *http.Request) bool {
 		"/organizations", "/ledgers", "/contracts", "/submit", "/evaluate", "/evaluations", "/endorsements",
 		"/proposals", "/transactions", "/tokens", "/signin-links", "/members", "/clinic",
 		"/authority-change", "/authority-change/finish", "/authority-change/revert", "/renewals",
+		"/approve", "/accept", "/invitations",
 	} {
 		if r.Method == http.MethodPost && strings.HasSuffix(path, suffix) {
 			return true

@@ -72,7 +72,7 @@ func faultProblem(f *fault.Error, status int, requestID string) api.Problem {
 		Detail: f.Message, Hint: f.Hint, RequestID: requestID,
 	}
 	for _, d := range f.Details {
-		p.Errors = append(p.Errors, api.ProblemDetail{Location: d.Location, Message: d.Message})
+		p.Errors = append(p.Errors, api.ProblemDetail{Location: d.Location, Message: d.Message, Code: d.Code})
 	}
 	return p
 }

@@ -21,11 +21,13 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -56,6 +58,8 @@ type Options struct {
 	Platform     Platform
 	Access       *access.Service
 	Members      *member.Service
+	Admission    *admission.Service
+	Invitations  *invitation.Service
 	Orgs         *org.Service
 	Nodes        *node.Service
 	Channels     *channel.Service
@@ -140,7 +144,9 @@ func (s *Server) routes() {
 	s.accessRoutes()
 	s.accountRoutes()
 	s.memberRoutes()
+	s.admissionRoutes()
 	s.invitationRoutes()
+	s.ledgerInvitationRoutes()
 	s.organizationRoutes()
 	s.authorityRoutes()
 	s.applicationRoutes()

@@ -67,7 +67,7 @@ func (s *Service) Invite(ctx context.Context, n NewInvitation) (b Belonging, lin
 			return err
 		}
 		return s.tell(ctx, m, "invitation", map[string]string{
-			"organization": orgName, "inviter": n.Inviter, "link": s.baseURL() + private,
+			"organization": orgName, "inviter": n.Inviter, "link": private,
 		})
 	})
 	return b, link, mailed, err

@@ -49,7 +49,7 @@ func (s *Service) RequestReset(ctx context.Context, email, source string) error 
 		if err := errors.Join(s.store.DeleteCodes(ctx, m.ID, PasswordReset, ""), s.store.PutCode(ctx, c)); err != nil || !known {
 			return err
 		}
-		return s.tell(ctx, m, "password-reset", map[string]string{"link": s.baseURL() + "/password-reset#code=" + code})
+		return s.tell(ctx, m, "password-reset", map[string]string{"link": "/password-reset#code=" + code})
 	})
 }
 

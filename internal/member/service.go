@@ -66,7 +66,6 @@ type Service struct {
 	orgs    organizations
 	sealer  Sealer
 	mail    mailer
-	baseURL func() string
 	now     func() time.Time
 	hashing chan struct{} // as many as may hash a password at the same time
 }
@@ -79,7 +78,6 @@ type Options struct {
 	Organizations organizations
 	Sealer        Sealer
 	Mail          mailer           // nil: no mail is sent
-	BaseURL       func() string    // of the console, for links in mails; nil only without Mail
 	Now           func() time.Time // nil: time.Now
 }
 
@@ -90,7 +88,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail,
-		baseURL: o.BaseURL, now: o.Now, hashing: make(chan struct{}, maxHashing),
+		now: o.Now, hashing: make(chan struct{}, maxHashing),
 	}
 }
 

@@ -124,6 +124,15 @@ func (s *Service) insert(ctx context.Context, n NewOrganization) error {
 	})
 }
 
+// Reserve records an organization that is about to be made, within the caller's store transaction; the caller's own
+// operation then runs the steps of PlanCreate, whose input must hold n's fields. Faults are those of Create.
+func (s *Service) Reserve(ctx context.Context, n NewOrganization) error {
+	if err := n.validate(); err != nil {
+		return err
+	}
+	return s.insert(ctx, n)
+}
+
 // PlanCreate gives the plan of KindCreate; provision makes the new organization's peer serve.
 func (s *Service) PlanCreate(provision Provision) operation.Plan {
 	return func(op operation.Operation) ([]operation.PlannedStep, error) {

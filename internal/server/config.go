@@ -27,6 +27,10 @@ type Config struct {
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
 	// of it is left.
 	LeafLifetime time.Duration
+	SMTP         string // mail server, "smtp://user@host:587"; empty: mail is off
+	SMTPPassword string // file that holds the mail server's password
+	MailFrom     string // sender of mails
+	PublicURL    string // base of the links in mails; empty: where the console listens
 	Version      string
 	Log          *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.

@@ -4,10 +4,12 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/doctor"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
@@ -22,6 +24,7 @@ func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
 		doctor.Running("nodes", "Nodes", p.nodeConditions),
 		doctor.Running("contracts", "Contracts", p.contractConditions),
 		doctor.Certificates(p.certificatesInUse),
+		p.mailCheck,
 		doctor.Disk(p.config.DataDir),
 		doctor.Permissions(p.config.DataDir),
 		doctor.Files(),
@@ -34,6 +37,27 @@ func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
 		})
 	}
 	return report, nil
+}
+
+// mailCheck tells whether mails go out.
+func (p *platform) mailCheck(ctx context.Context) doctor.Finding {
+	f := doctor.Finding{Name: "mail", Title: "Mail", State: doctor.OK}
+	n, err := p.mails.Counts(ctx)
+	if err != nil {
+		f.State, f.Detail = doctor.Error, "the outbox can't be read"
+		return f
+	}
+	f.Detail = fmt.Sprintf("%d waiting, %d sent, %d failed", n[mail.Queued], n[mail.Sent], n[mail.Failed])
+	switch {
+	case !p.mails.On() && n[mail.Queued] > 0:
+		f.State, f.Detail = doctor.Warning, fmt.Sprintf("off, %d not sent", n[mail.Queued])
+		f.Hint = "name a mail server: --smtp smtp://user@host:587 --smtp-password-file FILE --mail-from ADDRESS"
+	case !p.mails.On():
+		f.Detail = "off"
+	case n[mail.Failed] > 0:
+		f.State, f.Hint = doctor.Warning, "see the log for what the mail server said"
+	}
+	return f
 }
 
 func (p *platform) nodeConditions(ctx context.Context) ([]doctor.Condition, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/console"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
@@ -23,6 +24,9 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
+	"github.com/blockchain4all/blockchain4all/internal/mail/smtp"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/local"
@@ -66,6 +70,9 @@ type platform struct {
 	transactions *transaction.Service
 	audit        *audit.Service
 	rotation     *rotation.Service
+	mails        *mail.Service
+	admission    *admission.Service
+	invitations  *invitation.Service
 	metrics      *metrics
 }
 
@@ -158,8 +165,11 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime,
 	})
+	if err := p.openMail(); err != nil {
+		return err
+	}
 	p.members = member.New(member.Options{
-		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed,
+		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed, Mail: p.mails,
 	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
@@ -185,6 +195,7 @@ func (p *platform) openServices(ctx context.Context) error {
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Drain: p.transactions.Drain,
 		Every: p.config.renewalRound(), Log: p.log,
 	})
+	p.openAdmission()
 	p.registerOperations()
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -199,6 +210,32 @@ func (p *platform) registerOperations() {
 	p.engine.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
 	p.engine.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
 	p.engine.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
+	p.engine.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
+}
+
+// openMail makes the outbox.
+func (p *platform) openMail() error {
+	var transport mail.Transport
+	if p.config.SMTP != "" {
+		t, err := smtp.New(smtp.Config{URL: p.config.SMTP, PasswordFile: p.config.SMTPPassword, From: p.config.MailFrom})
+		if err != nil {
+			return err
+		}
+		transport = t
+	}
+	p.mails = mail.New(mail.Options{Store: p.db, Transport: transport, PublicURL: p.config.PublicURL, Log: p.log})
+	return nil
+}
+
+// openAdmission makes the procedures by which organizations come to the platform and into ledgers.
+func (p *platform) openAdmission() {
+	p.admission = admission.New(admission.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Engine: p.engine, Mails: p.mails, Administrators: p.members,
+		Suspender: p.orgs, Log: p.log,
+	})
+	p.invitations = invitation.New(invitation.Options{
+		Store: p.db, Transactor: p.db, Ledgers: p.channels, Orgs: p.orgs, Mails: p.mails,
+	})
 }
 
 func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
@@ -207,8 +244,9 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		return nil, fmt.Errorf("open console: %w", err)
 	}
 	return httpapi.New(httpapi.Options{
-		Platform: p, Access: p.access, Members: p.members, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
-		Transactions: p.transactions, Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
+		Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
 }

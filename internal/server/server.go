@@ -52,6 +52,9 @@ func Run(ctx context.Context, c Config) (err error) {
 	}
 	defer func() { _ = listener.Close() }() // the HTTP server has closed it on the usual way out
 
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + listener.Addr().String()
+	}
 	p, err := open(ctx, c)
 	if err != nil {
 		return err
@@ -117,6 +120,8 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	g.Go(func() error { return p.engine.Run(ctx) })
 	g.Go(func() error { return p.tidy(ctx) })
 	g.Go(func() error { return p.rotation.Run(ctx) })
+	g.Go(func() error { return p.mails.Run(ctx) })
+	g.Go(func() error { return p.admission.Run(ctx) })
 	return g.Wait()
 }
 
@@ -130,7 +135,8 @@ func (p *platform) tidy(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		err := errors.Join(p.transactions.Forget(ctx), p.access.Tidy(ctx), p.members.Tidy(ctx), p.idempotency.Tidy(ctx))
+		err := errors.Join(p.transactions.Forget(ctx), p.access.Tidy(ctx), p.members.Tidy(ctx), p.idempotency.Tidy(ctx),
+			p.mails.Tidy(ctx))
 		if err != nil {
 			p.log.WarnContext(ctx, "delete what has expired", "error", err)
 		}
