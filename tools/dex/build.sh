@@ -3,12 +3,12 @@
 #
 # Builds dex, the OpenID provider that the sign-in tests run against, once into
 #   ${B4A_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/b4a}/tools/dex-<digest of what it is made from>/dex
-# and prints that file. Does nothing when it is there.
+# and prints that file. Does nothing when it is there. With --path it only prints.
 set -eu
 cd "$(dirname "$0")"
 sources=$(cat go.mod go.sum build.sh | cksum | cut -d ' ' -f 1)
 target=${B4A_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/b4a}/tools/dex-$sources-$(go env GOVERSION)
-if [ ! -x "$target/dex" ]; then
+if [ "${1:-}" != --path ] && [ ! -x "$target/dex" ]; then
 	echo "building dex (a minute or two, once)" >&2
 	mkdir -p "$target"
 	tmp=$(mktemp -d "$target/.build.XXXXXX")
