@@ -13,7 +13,8 @@ import (
 func serve(ctx context.Context, c cli.ServeConfig) error {
 	return server.Run(ctx, server.Config{
 		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, FabricDir: c.FabricDir,
-		ContractsDir: c.ContractsDir, Version: version, Log: c.Log, Progress: c.Progress,
+		ContractsDir: c.ContractsDir, PublicURL: c.PublicURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
+		CertListen: c.CertListen, Version: version, Log: c.Log, Progress: c.Progress,
 		Ready: func(i server.ReadyInfo) { c.Ready(cli.ReadyInfo{URL: i.URL, SignInURL: i.SignInURL}) },
 	})
 }

@@ -37,6 +37,8 @@ const (
 	TransactionSubmit   Action = "transaction.submit"
 	OperationRead       Action = "operation.read"
 	OperationManage     Action = "operation.manage"
+	SignInRead          Action = "sign-in.read"
+	SignInManage        Action = "sign-in.manage"
 )
 
 // Actions gives all actions.
@@ -45,7 +47,7 @@ func Actions() []Action {
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
 		CertificateRead, CertificateIssue, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
-		TransactionSubmit, OperationRead, OperationManage,
+		TransactionSubmit, OperationRead, OperationManage, SignInRead, SignInManage,
 	}
 }
 
@@ -59,7 +61,7 @@ func allowed(r Role, a Action) bool {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
 		CatalogueRead, ContractRead, OperationRead:
 		return true
-	case DoctorRead:
+	case DoctorRead, SignInRead:
 		return r == Operator || r == Auditor
 	case TransactionEvaluate:
 		return r != Auditor
@@ -67,7 +69,7 @@ func allowed(r Role, a Action) bool {
 		return r == Operator || r == Admin || r == Developer
 	case CertificateIssue, TokenManage, LedgerCreate, OperationManage:
 		return r == Operator || r == Admin
-	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage:
+	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage, SignInManage:
 		return r == Operator
 	}
 	return false

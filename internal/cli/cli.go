@@ -40,6 +40,10 @@ type ServeConfig struct {
 	NodeHost     string // address for the nodes' ports; empty: the platform chooses
 	FabricDir    string // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string // folder of the catalogue's contracts; empty: the platform finds them
+	PublicURL    string // of the console as people reach it; empty: the listener's own
+	TLSCert      string // file, PEM, certificate first and then its chain; empty: plain HTTP
+	TLSKey       string // file, PEM
+	CertListen   string // host:port that asks browsers for a certificate; empty: none
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then
@@ -117,7 +121,7 @@ func (a *app) rootCommand() *cobra.Command {
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(),
 		a.txCommand(), a.blockCommand())
-	in("operate", a.nodeCommand(), a.tokenCommand(), a.operationCommand(), a.doctorCommand())
+	in("operate", a.nodeCommand(), a.tokenCommand(), a.signInCommand(), a.operationCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root

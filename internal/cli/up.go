@@ -27,6 +27,11 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.NodeHost, "node-host", "", "address for the nodes' ports; a loopback address of its own otherwise")
 	f.StringVar(&cfg.FabricDir, "fabric-dir", "", "folder with Fabric's peer and orderer; found otherwise")
 	f.StringVar(&cfg.ContractsDir, "contracts-dir", "", "folder with the catalogue's contracts; found otherwise")
+	f.StringVar(&cfg.PublicURL, "public-url", "", "address of the console as people reach it, behind a proxy or by its name")
+	f.StringVar(&cfg.TLSCert, "tls-cert", "", "`file` with the server's certificate and its chain, PEM; read again when it changes")
+	f.StringVar(&cfg.TLSKey, "tls-key", "", "`file` with the key of --tls-cert, PEM")
+	f.StringVar(&cfg.CertListen, "client-cert-listen", "", "`host:port` where browsers sign in with a client certificate; needs --tls-cert")
+	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	a.complete(cmd, "ordering", fixed("bft", "raft"))
 	for _, dir := range []string{"data-dir", "fabric-dir", "contracts-dir"} {
 		if err := cmd.MarkFlagDirname(dir); err != nil {
@@ -42,6 +47,14 @@ func (c *ServeConfig) check() error {
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		return usage("--listen "+defaultListen, "--listen %q is not host:port", c.Listen)
+	}
+	if c.CertListen != "" {
+		if _, port, err := net.SplitHostPort(c.CertListen); err != nil || port == "" {
+			return usage("--client-cert-listen 0.0.0.0:8443", "--client-cert-listen %q is not host:port", c.CertListen)
+		}
+		if c.TLSCert == "" {
+			return usage("give --tls-cert and --tls-key too", "--client-cert-listen needs TLS")
+		}
 	}
 	dir, err := filepath.Abs(c.DataDir)
 	if err != nil {

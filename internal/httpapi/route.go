@@ -20,6 +20,7 @@ type route struct {
 	summary string
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
+	foreign bool          // others write its query: parameters that are not known are ignored
 }
 
 // scoped is an input that names the organization which it is about.
@@ -40,7 +41,7 @@ type onContract interface {
 func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
-		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
+		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout, SkipValidateParams: r.foreign,
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
 	}
 	if r.action == "" {

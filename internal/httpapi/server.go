@@ -26,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -57,6 +58,7 @@ type Options struct {
 	Transactions *transaction.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
+	SignIn       *signin.Service
 	Console      fs.FS        // nil: no console
 	Metrics      http.Handler // nil: none
 	BaseURL      string       // of the console as people reach it: "http://127.0.0.1:8080"
@@ -126,6 +128,7 @@ func config() huma.Config {
 func (s *Server) routes() {
 	s.platformRoutes()
 	s.accessRoutes()
+	s.signInRoutes()
 	s.organizationRoutes()
 	s.applicationRoutes()
 	s.nodeRoutes()

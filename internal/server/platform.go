@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/console"
@@ -26,6 +27,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/signin"
+	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -58,6 +61,8 @@ type platform struct {
 	contracts    *chaincode.Service
 	transactions *transaction.Service
 	metrics      *metrics
+	signIn       *signin.Service
+	certificates *clientcert.Verifier
 }
 
 // open builds the platform without starting anything.
@@ -175,7 +180,8 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
 		Transactions: p.transactions, Operations: p.engine, Idempotency: p.idempotency,
-		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
+		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }
 
