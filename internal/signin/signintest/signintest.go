@@ -19,21 +19,17 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 )
 
-// Clock is a clock that stands still until it is moved. The zero value starts at the real time.
+// Clock is a clock that can be moved.
 type Clock struct {
 	mu    sync.Mutex
 	moved time.Duration
-	start time.Time
 }
 
 // Now gives the time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.start.IsZero() {
-		c.start = time.Now()
-	}
-	return c.start.Add(c.moved)
+	return time.Now().Add(c.moved)
 }
 
 // Move moves the clock.
