@@ -194,3 +194,10 @@ func (h *Harness) Use(t *testing.T, s signin.Settings) {
 		t.Fatal(err)
 	}
 }
+
+// Over makes another service with the harness's options over a store.
+func (h *Harness) Over(s signin.Store) *signin.Service {
+	o := h.o
+	o.Store = s
+	return signin.New(o)
+}
