@@ -119,6 +119,10 @@ crlDistributionPoints = URI:http://%[2]s/issuing.crl
 keyUsage = critical,digitalSignature
 extendedKeyUsage = serverAuth
 crlDistributionPoints = URI:http://%[2]s/issuing.crl
+[web_ext]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = IP:127.0.0.1
 [noeku_ext]
 keyUsage = critical,digitalSignature
 crlDistributionPoints = URI:http://%[2]s/issuing.crl
@@ -241,6 +245,14 @@ func (a *Authority) Person(name, subject, extensions string, more ...string) tls
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	return pair
+}
+
+// Server issues the certificate of a web server at the address 127.0.0.1, with its chain.
+func (a *Authority) Server() tls.Certificate {
+	a.t.Helper()
+	pair := a.Person("web", "/C=ES/CN=web", "web_ext")
+	pair.Certificate = append(pair.Certificate, a.Certificate("issuing").Raw)
 	return pair
 }
 
