@@ -8,7 +8,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA_DIR ?= $(HOME)/.local/share/b4a
 export CGO_ENABLED ?= 0
 
-.PHONY: help up build fabric contracts console openapi test test-unit test-console test-browser lint vuln bench fuzz notices clean
+.PHONY: help up build dex fabric contracts console openapi test test-unit test-console test-browser lint vuln bench fuzz notices clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ deps-test:
 fabric: ## build Fabric's peer and orderer once, from source, into the cache
 	@tools/fabric/build.sh
 
+dex: ## build dex, the OpenID provider of the sign-in tests, once, from source, into the cache
+	@tools/dex/build.sh >/dev/null
+
 contracts: ## build the catalogue's contracts into bin/contracts
 	$(MAKE) -C contracts build
 
@@ -46,7 +49,7 @@ openapi: ## regenerate the API's description and the console's types
 	go run ./cmd/b4a openapi > console/openapi.json
 	cd console && npm run generate
 
-test: build deps-test test-unit test-console test-browser ## run all tests against real Fabric processes
+test: build deps-test dex test-unit test-console test-browser ## run all tests against real Fabric processes
 
 test-unit: ## Go tests: unit, conformance, integration, end to end
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m ./...

@@ -52,6 +52,8 @@ const (
 	LedgerInvite           Action = "ledger.invite"
 	LedgerInvitationRead   Action = "ledger-invitation.read"
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
+	SignInRead             Action = "sign-in.read"
+	SignInManage           Action = "sign-in.manage"
 )
 
 // Actions gives all actions.
@@ -62,7 +64,7 @@ func Actions() []Action {
 		CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
-		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignInRead, SignInManage,
 	}
 }
 
@@ -76,7 +78,7 @@ func allowed(r Role, a Action) bool {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
 		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn, LedgerInvitationRead:
 		return known(r)
-	case DoctorRead, AccessRequestRead:
+	case DoctorRead, AccessRequestRead, SignInRead:
 		return r == Operator || r == Auditor
 	case AuditRead, MemberRead:
 		return r == Operator || r == Auditor || r == Admin
@@ -88,7 +90,7 @@ func allowed(r Role, a Action) bool {
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
-		AccessRequestManage:
+		AccessRequestManage, SignInManage:
 		return r == Operator
 	}
 	return false

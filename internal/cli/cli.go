@@ -45,7 +45,10 @@ type ServeConfig struct {
 	SMTP         string        // mail server; empty: mail is off
 	SMTPPassword string        // file with its password
 	MailFrom     string
-	PublicURL    string // base of links in mails; empty: where the platform listens
+	PublicURL    string // of the console as people reach it; empty: the listener's own
+	TLSCert      string // file, PEM, certificate first and then its chain; empty: plain HTTP
+	TLSKey       string // file, PEM
+	CertListen   string // host:port that asks browsers for a certificate; empty: none
 	Log          *slog.Logger
 	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress     func(string)    // called with what is being done until then
@@ -123,8 +126,8 @@ func (a *app) rootCommand() *cobra.Command {
 	in("platform", a.upCommand(), a.serveCommand(), a.loginCommand(), a.logoutCommand())
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(), a.authorityCommand(),
 		a.txCommand(), a.blockCommand())
-	in("operate", a.accessCommand(), a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.operationCommand(),
-		a.auditCommand(), a.doctorCommand())
+	in("operate", a.accessCommand(), a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.signInCommand(),
+		a.operationCommand(), a.auditCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root

@@ -46,6 +46,7 @@ func newFake(t *testing.T) *fake {
 	t.Helper()
 	f := &fake{mux: http.NewServeMux(), ops: map[string]api.Operation{}, exams: newFakeExams()}
 	f.platform()
+	f.signIn()
 	f.organizations()
 	f.ledgerRoutes()
 	f.contractRoutes()

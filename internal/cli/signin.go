@@ -3,84 +3,234 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
-	"golang.org/x/term"
+	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
-	"github.com/blockchain4all/blockchain4all/client"
 )
 
-// signIn is how a person signs in.
-type signIn struct {
-	email        string
-	passwordFile string // empty: asked for at the terminal
-	codeFile     string // empty: asked for at the terminal when it is needed
+// maxSettingsFile is the size of the largest settings, bytes: those of the API's body.
+const maxSettingsFile = 8 << 20
+
+func (a *app) signInCommand() *cobra.Command {
+	return group("signin", "How people sign in: providers and client certificates",
+		a.signInShowCommand(), a.signInSetCommand(), a.signInConfirmCommand(), a.signInRevertCommand())
 }
 
-// signIn signs a person in with a password, and with a code where the account has a second factor. Neither is ever an
-// argument, which others on the machine could read.
-func (a *app) signIn(ctx context.Context, in signIn) error {
-	l, err := a.settings()
-	if err != nil {
-		return err
+func (a *app) signInShowCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show", Short: "Show the sign-in settings, without secrets", Args: positional(),
+		Example: "  b4a signin show -o json >signin.json",
 	}
-	c, err := client.New(l.URL, "", client.WithUserAgent("b4a/"+a.env.Version))
-	if err != nil {
-		return usage("b4a login http://127.0.0.1:8080 --email ADDRESS", "%s", err)
-	}
-	session := api.NewSession{Email: in.email}
-	if session.Password, err = a.secretOf("Password", "--password-file", in.passwordFile); err != nil {
-		return err
-	}
-	if in.codeFile != "" {
-		if session.TOTP, err = a.secretOf("Code", "--code-file", in.codeFile); err != nil {
+	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		c, err := a.client()
+		if err != nil {
 			return err
 		}
-	}
-	secret, who, err := c.SignIn(ctx, session)
-	if p, ok := errors.AsType[*api.Problem](err); ok && p.Code == "second_factor_needed" && in.codeFile == "" {
-		if session.TOTP, err = a.secretOf("Code of your authenticator app", "--code-file", ""); err != nil {
+		st, err := c.SignInSettings(ctx)
+		if err != nil {
 			return err
 		}
-		secret, who, err = c.SignIn(ctx, session)
-	}
-	if err != nil {
-		return err
-	}
-	return a.remember(c.URL(), secret, who)
+		return a.printSignIn(st)
+	})
+	return cmd
 }
 
-// secretOf reads the first line of a file, of the standard input for "-", or asks at the terminal.
-func (a *app) secretOf(what, flag, file string) (string, error) {
-	var (
-		text []byte
-		err  error
-	)
-	in, terminal := a.env.Stdin.(*os.File)
-	switch {
-	case file == "-":
-		text, err = io.ReadAll(io.LimitReader(a.env.Stdin, maxTokenFile))
-	case file != "":
-		text, err = os.ReadFile(file) //nolint:gosec // the user names the file
-	case terminal && isTerminal(in):
-		_, _ = fmt.Fprintf(a.env.Stderr, "%s: ", what)
-		text, err = term.ReadPassword(int(in.Fd()))
-		_, _ = fmt.Fprintln(a.env.Stderr)
-	default:
-		return "", usage("give it with "+flag+" FILE, or - for standard input", "%s: there is no terminal to ask at", strings.ToLower(what))
+func (a *app) printSignIn(st api.SignInState) error {
+	local := "offered"
+	if !st.Settings.Local {
+		local = "not offered"
 	}
+	fields := []field{{"Revision", strconv.Itoa(st.Revision)}, {"Passwords", local}}
+	for _, p := range st.Settings.Providers {
+		fields = append(fields, field{"Provider", p.ID + "  " + p.Kind + "  " + first(p.Issuer, p.AuthorizeURL)})
+	}
+	k, certificates := st.Settings.ClientCertificates, "not accepted"
+	if k.Enabled {
+		names := make([]string, len(k.Authorities))
+		for i, authority := range k.Authorities {
+			names[i] = authority.Name
+		}
+		certificates = "by " + k.Subject + " of " + strings.Join(names, ", ")
+	}
+	fields = append(fields, field{"Certificates", certificates})
+	if st.ChangedAt != nil {
+		fields = append(fields, field{"Changed", a.clock(*st.ChangedAt)})
+	}
+	if st.RevertsAt != nil {
+		fields = append(fields, field{"Reverts", a.clock(*st.RevertsAt) + ", unless confirmed: b4a signin confirm"})
+	}
+	if st.RevertedAt != nil {
+		fields = append(fields, field{"Reverted", a.clock(*st.RevertedAt)})
+	}
+	return a.printOne(st, strconv.Itoa(st.Revision), fields)
+}
+
+func (a *app) signInSetCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "set --file FILE", Short: "Change the sign-in settings, for two minutes unless they are confirmed",
+		Long: "Change the sign-in settings to those of a file, which `b4a signin show -o json` writes in the right form. " +
+			"They are in force at once, and the settings before come back after two minutes unless these are confirmed. " +
+			"Try to sign in meanwhile.",
+		Example: "  b4a signin set --file signin.json --client-secret giltza=giltza.secret --authority Izenpe=izenpe.pem\n" +
+			"  b4a signin confirm",
+		Args: positional(),
+	}
+	f := cmd.Flags()
+	file := f.String("file", "", "`file` with the settings, JSON; - for standard input")
+	secrets := f.StringArray("client-secret", nil, "file with a provider's client secret, `PROVIDER=FILE`")
+	authorities := f.StringArray("authority", nil, "file with an authority's certificates, PEM, `NAME=FILE`; replaces those it had")
+	a.required(cmd, "file")
+	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		in, err := a.readSignIn(*file)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(addSecrets(&in, *secrets), addAuthorities(&in, *authorities)); err != nil {
+			return err
+		}
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		st, err := c.PutSignInSettings(ctx, api.NewSignInSettings{Revision: in.Revision, Settings: in.Settings})
+		if err != nil {
+			return err
+		}
+		a.note("In force. Sign in now to try; then, within two minutes: b4a signin confirm")
+		return a.printSignIn(st)
+	})
+	return cmd
+}
+
+// readSignIn reads what show writes. A word that is not known is a mistake: it would change nothing silently.
+func (a *app) readSignIn(file string) (api.SignInState, error) {
+	var st api.SignInState
+	data, err := a.readSmall(file)
 	if err != nil {
-		return "", usage("give a file that holds it, or - for standard input", "%s: %s", flag, err)
+		return st, err
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	if line = strings.TrimSuffix(line, "\r"); line == "" {
-		return "", usage("give a file whose first line is it", "%s holds nothing", flag)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&st); err != nil {
+		return st, hinted(fmt.Errorf("read %s: %w", file, err), "b4a signin show -o json writes the right form")
 	}
-	return line, nil
+	return st, nil
+}
+
+func (a *app) readSmall(file string) ([]byte, error) {
+	in := a.env.Stdin
+	if file != "-" {
+		f, err := os.Open(file) //nolint:gosec // the user names the file
+		if err != nil {
+			return nil, fmt.Errorf("read settings: %w", err)
+		}
+		defer f.Close() //nolint:errcheck // read only
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxSettingsFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	if len(data) > maxSettingsFile {
+		return nil, fmt.Errorf("read %s: over 8 MiB", file)
+	}
+	return data, nil
+}
+
+func addSecrets(st *api.SignInState, texts []string) error {
+	files, err := keyValues("client-secret", texts)
+	if err != nil {
+		return err
+	}
+	for id, file := range files {
+		i := slices.IndexFunc(st.Settings.Providers, func(p api.SignInProvider) bool { return p.ID == id })
+		if i < 0 {
+			return usage("name a provider of the settings", "--client-secret: there is no provider %q", id)
+		}
+		secret, err := os.ReadFile(file) //nolint:gosec // the user names the file
+		if err != nil {
+			return fmt.Errorf("read client secret: %w", err)
+		}
+		st.Settings.Providers[i].ClientSecret = strings.TrimSpace(string(secret))
+	}
+	return nil
+}
+
+func addAuthorities(st *api.SignInState, texts []string) error {
+	files, err := keyValues("authority", texts)
+	if err != nil {
+		return err
+	}
+	k := &st.Settings.ClientCertificates
+	for name, file := range files {
+		text, err := os.ReadFile(file) //nolint:gosec // the user names the file
+		if err != nil {
+			return fmt.Errorf("read authority: %w", err)
+		}
+		i := slices.IndexFunc(k.Authorities, func(s api.SignInAuthority) bool { return s.Name == name })
+		if i < 0 {
+			i, k.Authorities = len(k.Authorities), append(k.Authorities, api.SignInAuthority{Name: name})
+		}
+		k.Authorities[i].PEM = string(text)
+	}
+	return nil
+}
+
+func (a *app) signInConfirmCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "confirm", Short: "Keep the sign-in settings that are in force", Args: positional(),
+		Long: "Keep the sign-in settings that are in force. Sign in by one of them first: this command's token works " +
+			"whatever they say, so it proves nothing.",
+	}
+	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		return a.decideSignIn(ctx, true)
+	})
+	return cmd
+}
+
+func (a *app) signInRevertCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "revert", Short: "Take back sign-in settings that are not confirmed, at once", Args: positional(),
+	}
+	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		return a.decideSignIn(ctx, false)
+	})
+	return cmd
+}
+
+func (a *app) decideSignIn(ctx context.Context, keep bool) error {
+	c, err := a.client()
+	if err != nil {
+		return err
+	}
+	st, err := c.SignInSettings(ctx)
+	if err != nil {
+		return err
+	}
+	if st.RevertsAt == nil {
+		p := &api.Problem{Status: 409, Code: "signin_settings_confirmed", Detail: "no sign-in settings wait for a confirmation"}
+		if st.RevertedAt != nil {
+			p.Detail += "; unconfirmed ones were taken back at " + a.clock(*st.RevertedAt)
+		}
+		return hinted(p, "b4a signin set --file FILE")
+	}
+	decide := c.RevertSignInSettings
+	if keep {
+		decide = c.ConfirmSignInSettings
+	}
+	if st, err = decide(ctx, st.Revision); err != nil {
+		return err
+	}
+	return a.printSignIn(st)
 }

@@ -33,7 +33,12 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.SMTP, "smtp", a.env.Getenv("B4A_SMTP"), "mail server, `URL` as smtp://user@host:587 or smtps://… (B4A_SMTP); mail is off without")
 	f.StringVar(&cfg.SMTPPassword, "smtp-password-file", a.env.Getenv("B4A_SMTP_PASSWORD_FILE"), "`file` with the mail server's password")
 	f.StringVar(&cfg.MailFrom, "mail-from", a.env.Getenv("B4A_MAIL_FROM"), "sender of mails, an `address`")
-	f.StringVar(&cfg.PublicURL, "public-url", a.env.Getenv("B4A_PUBLIC_URL"), "base `URL` of links in mails; where it listens otherwise")
+	f.StringVar(&cfg.PublicURL, "public-url", a.env.Getenv("B4A_PUBLIC_URL"),
+		"`URL` of the console as people reach it, behind a proxy or by its name (B4A_PUBLIC_URL)")
+	f.StringVar(&cfg.TLSCert, "tls-cert", "", "`file` with the server's certificate and its chain, PEM; read again when it changes")
+	f.StringVar(&cfg.TLSKey, "tls-key", "", "`file` with the key of --tls-cert, PEM")
+	f.StringVar(&cfg.CertListen, "client-cert-listen", "", "`host:port` where browsers sign in with a client certificate; needs --tls-cert")
+	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	a.complete(cmd, "ordering", fixed("bft", "raft"))
 	for _, dir := range []string{"data-dir", "fabric-dir", "contracts-dir"} {
 		if err := cmd.MarkFlagDirname(dir); err != nil {
@@ -49,6 +54,14 @@ func (c *ServeConfig) check() error {
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		return usage("--listen "+defaultListen, "--listen %q is not host:port", c.Listen)
+	}
+	if c.CertListen != "" {
+		if _, port, err := net.SplitHostPort(c.CertListen); err != nil || port == "" {
+			return usage("--client-cert-listen 0.0.0.0:8443", "--client-cert-listen %q is not host:port", c.CertListen)
+		}
+		if c.TLSCert == "" {
+			return usage("give --tls-cert and --tls-key too", "--client-cert-listen needs TLS")
+		}
 	}
 	dir, err := filepath.Abs(c.DataDir)
 	if err != nil {

@@ -25,6 +25,7 @@ type route struct {
 	action  access.Action // empty: public
 	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
 	maxBody int64         // limit of the request's body, bytes; 0: maxBody
+	foreign bool          // others write its query: parameters that are not known are ignored
 }
 
 // scoped is an input that names the organization which it is about.
@@ -45,7 +46,7 @@ type onContract interface {
 func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
-		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
+		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout, SkipValidateParams: r.foreign,
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
 	}
 	if r.maxBody > 0 {

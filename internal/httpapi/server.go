@@ -33,6 +33,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
+	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -69,6 +70,7 @@ type Options struct {
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service
+	SignIn       *signin.Service
 	Console      fs.FS        // nil: no console
 	Metrics      http.Handler // nil: none
 	BaseURL      string       // of the console as people reach it: "http://127.0.0.1:8080"
@@ -147,6 +149,7 @@ func (s *Server) routes() {
 	s.admissionRoutes()
 	s.invitationRoutes()
 	s.ledgerInvitationRoutes()
+	s.signInRoutes()
 	s.organizationRoutes()
 	s.authorityRoutes()
 	s.applicationRoutes()

@@ -49,8 +49,8 @@ type organizations interface {
 
 // Sealer keeps small secrets unreadable at rest. The label says what is sealed; nothing opens under another one.
 type Sealer interface {
-	SealData(plain []byte, label string) ([]byte, error)
-	OpenData(sealed []byte, label string) ([]byte, error)
+	Seal(purpose string, plain []byte) ([]byte, error)
+	Open(purpose string, sealed []byte) ([]byte, error)
 }
 
 // mailer sends mails later, and again when that fails; a mail that is queued in a transaction is sent if it commits.

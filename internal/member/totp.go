@@ -39,7 +39,7 @@ type Enrolment struct {
 	QR     []byte // the URL as a PNG
 }
 
-func totpLabel(memberID string) string { return "member/" + memberID + "/totp" }
+func totpPurpose(memberID string) string { return "member/" + memberID + "/totp" }
 
 // Enrol begins to set up a second factor; it counts when a first code was given to Confirm. It takes the password, so
 // that a stolen session can't lock its owner out.
@@ -60,7 +60,7 @@ func (s *Service) Enrol(ctx context.Context, p access.Principal, password, sourc
 	if err := png.Encode(&qr, picture); err != nil {
 		return Enrolment{}, fmt.Errorf("draw second factor: %w", err)
 	}
-	sealed, err := s.sealer.SealData([]byte(key.Secret()), totpLabel(m.ID))
+	sealed, err := s.sealer.Seal(totpPurpose(m.ID), []byte(key.Secret()))
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -234,7 +234,7 @@ func (s *Service) take(secrets *Secrets, code string) (bool, error) {
 
 // takeStep uses up the time step that a code belongs to, and all before it (RFC 6238, 5.2: a code is taken once).
 func (s *Service) takeStep(secrets *Secrets, code string) (bool, error) {
-	secret, err := s.sealer.OpenData(secrets.TOTP, totpLabel(secrets.Member))
+	secret, err := s.sealer.Open(totpPurpose(secrets.Member), secrets.TOTP)
 	if err != nil {
 		return false, err
 	}

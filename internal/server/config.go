@@ -4,7 +4,9 @@ package server
 
 import (
 	"log/slog"
+	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
@@ -23,6 +25,10 @@ type Config struct {
 	// are sealed in files, like all other keys.
 	CAKeyStore   string
 	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
+	PublicURL    string // of the console as people reach it; empty: the listener's own address
+	TLSCert      string // file of the server's certificate and its chain, PEM; empty: plain HTTP
+	TLSKey       string // file of its key, PEM
+	CertListen   string // host:port that asks browsers for a certificate; empty: none
 	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
 	// of it is left.
@@ -30,7 +36,6 @@ type Config struct {
 	SMTP         string // mail server, "smtp://user@host:587"; empty: mail is off
 	SMTPPassword string // file that holds the mail server's password
 	MailFrom     string // sender of mails
-	PublicURL    string // base of the links in mails; empty: where the console listens
 	Version      string
 	Log          *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
@@ -77,6 +82,15 @@ func (c Config) validate() error {
 	if c.DataDir == "" || c.Listen == "" {
 		return fault.New(fault.Invalid, "config_incomplete", "the data directory or the listen address is missing").
 			WithHint("give --data-dir and --listen")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") || c.CertListen != "" && c.TLSCert == "" {
+		return fault.New(fault.Invalid, "config_incomplete", "the server's certificate or its key is missing").
+			WithHint("give --tls-cert and --tls-key; --client-cert-listen needs both")
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" ||
+		u.Host == "" || u.User != nil || strings.TrimSuffix(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+		return fault.New(fault.Invalid, "public_url_invalid", "%q is no address of a console", c.PublicURL).
+			WithHint("give --public-url https://b4a.example.eus, without a path")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/console"
@@ -34,6 +35,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
+	"github.com/blockchain4all/blockchain4all/internal/signin"
+	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -74,6 +77,8 @@ type platform struct {
 	admission    *admission.Service
 	invitations  *invitation.Service
 	metrics      *metrics
+	signIn       *signin.Service
+	certificates *clientcert.Verifier
 }
 
 // open builds the platform without starting anything.
@@ -247,7 +252,8 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
 		Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
-		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
+		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -46,21 +47,20 @@ func Run(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, held.Close()) }()
-	listener, err := listen(ctx, c.Listen)
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	f, err := c.openFront(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // the HTTP server has closed it on the usual way out
+	defer f.close()
 
-	if c.PublicURL == "" {
-		c.PublicURL = "http://" + listener.Addr().String()
-	}
+	c.PublicURL = f.url
 	p, err := open(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close(context.WithoutCancel(ctx))) }()
-	return p.serve(ctx, listener)
+	return p.serve(ctx, f)
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
@@ -74,28 +74,21 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 }
 
 // serve answers requests and does the platform's work until ctx ends or one of the two fails.
-func (p *platform) serve(ctx context.Context, listener net.Listener) error {
-	api, err := p.newAPI("http://" + listener.Addr().String())
+func (p *platform) serve(ctx context.Context, f *front) error {
+	p.openSignIn(f)
+	api, err := p.newAPI(f.url)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve: %w", err)
-		}
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-		defer cancel()
-		if err := server.Shutdown(drain); err != nil {
-			return server.Close()
-		}
-		return nil
-	})
+	run := func(s *http.Server, l net.Listener) {
+		g.Go(func() error { return answer(s, l) })
+		g.Go(func() error { return drain(ctx, s) })
+	}
+	run(newServer(api, f.tls), f.api)
+	if f.certificates != nil {
+		run(p.certificateServer(f.tls), f.certificates)
+	}
 	g.Go(func() error { return orderly(p.work(ctx, api)) })
 	return g.Wait()
 }
@@ -122,6 +115,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	g.Go(func() error { return p.rotation.Run(ctx) })
 	g.Go(func() error { return p.mails.Run(ctx) })
 	g.Go(func() error { return p.admission.Run(ctx) })
+	g.Go(func() error { return p.signIn.Run(ctx) })
 	return g.Wait()
 }
 
@@ -136,7 +130,7 @@ func (p *platform) tidy(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		err := errors.Join(p.transactions.Forget(ctx), p.access.Tidy(ctx), p.members.Tidy(ctx), p.idempotency.Tidy(ctx),
-			p.mails.Tidy(ctx))
+			p.mails.Tidy(ctx), p.signIn.Tidy(ctx))
 		if err != nil {
 			p.log.WarnContext(ctx, "delete what has expired", "error", err)
 		}
