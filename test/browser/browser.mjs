@@ -97,7 +97,11 @@ export async function turnTo(page, screen) {
   const { viewport, colorScheme } = screens[screen];
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
+    await Promise.allSettled(transitions.map((a) => a.finished));
+  });
 }
 
 /** Waits until a page shows its data. */

@@ -134,7 +134,7 @@ test('what the contract refuses is explained in its own words', async () => {
   await page.goto(`${url}/ledgers/${ledger}/contracts/exams`);
   await settled(page);
   await call('Create session', { 'Session *': session, 'Title *': 'June', 'Date *': '2026-06-01' });
-  await refused(page, 409, async () => {
+  await refused(page, 422, async () => {
     await button('Submit transaction').click();
     await page.getByRole('alert').getByText('session_exists', { exact: true }).waitFor();
     await check(page, 'refused');
