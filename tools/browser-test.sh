@@ -5,13 +5,12 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
-pid=
-trap 'stop; rm -rf "$scratch"' EXIT
+pid= tests=
+trap 'stop "$tests"; stop "$pid"; rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM
 
 stop() {
-	[ -z "$pid" ] || { kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; } || true
-	pid=
+	[ -z "$1" ] || { kill "$1" 2>/dev/null && wait "$1" 2>/dev/null; } || true
 }
 
 # platform NAME LINE [FLAG…]: starts a platform and waits for a line of its output.
@@ -23,7 +22,7 @@ platform() {
 	"$root/bin/b4a" up "$@" --data-dir "$scratch/$name" --listen "127.0.0.1:$port" >"$log" 2>&1 &
 	pid=$!
 	tries=0
-	until grep -q "$line" "$log"; do
+	until grep -qs "$line" "$log"; do
 		tries=$((tries + 1))
 		if [ "$tries" -gt 600 ] || ! kill -0 "$pid" 2>/dev/null; then
 			cat "$log" >&2
@@ -38,7 +37,9 @@ platform() {
 
 # run SCRIPT: a script of test/browser's package.json; the platform's last words when it fails.
 run() {
-	npm run --silent "$1" || {
+	npm run --silent "$1" &
+	tests=$!
+	wait "$tests" || {
 		tail -n 50 "$log" >&2
 		exit 1
 	}
@@ -52,6 +53,6 @@ if [ -z "${BROWSER:-}" ]; then
 fi
 platform empty '/signin#' --ordering raft
 run test:empty
-stop
+stop "$pid"
 platform demo 'The demo is there' --demo
 run test

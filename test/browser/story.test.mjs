@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { check, expectRefusal, launch, openPage, settled, signIn, signInLink, url } from './browser.mjs';
+import { check, launch, openPage, refused, settled, signIn, signInLink, url } from './browser.mjs';
 
 const id = `e2e-${Date.now().toString(36)}`;
 const [first, second, ledger] = [`${id}-a`, `${id}-b`, `${id}-l`];
@@ -41,12 +41,13 @@ test('a link signs in once; a used one and a wrong one are explained', async () 
   await owner.waitForURL(`${url}/`);
   await owner.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await owner.context().close();
-  for (const refused of [link, `${url}/signin#code=not-a-code-that-was-ever-issued`]) {
+  for (const used of [link, `${url}/signin#code=not-a-code-that-was-ever-issued`]) {
     const other = await openPage(browser, 'wide-light');
-    await other.goto(refused);
-    await other.getByRole('alert').waitFor();
-    expectRefusal(other, 401);
-    await check(other, 'signin-refused');
+    await refused(other, 401, async () => {
+      await other.goto(used);
+      await other.getByRole('alert').waitFor();
+      await check(other, 'signin-refused');
+    });
     await other.goto(`${url}/ledgers`);
     await other.waitForURL(`${url}/signin`);
     await other.context().close();
@@ -133,10 +134,11 @@ test('what the contract refuses is explained in its own words', async () => {
   await page.goto(`${url}/ledgers/${ledger}/contracts/exams`);
   await settled(page);
   await call('Create session', { 'Session *': session, 'Title *': 'June', 'Date *': '2026-06-01' });
-  await button('Submit transaction').click();
-  await page.getByRole('alert').getByText('session_exists', { exact: true }).waitFor();
-  expectRefusal(page, 409);
-  await check(page, 'refused');
+  await refused(page, 422, async () => {
+    await button('Submit transaction').click();
+    await page.getByRole('alert').getByText('session_exists', { exact: true }).waitFor();
+    await check(page, 'refused');
+  });
 });
 
 test('a private input stays private, and a query reads without a trace', async () => {

@@ -3,7 +3,7 @@
 
 import { after, before, test } from 'node:test';
 
-import { api, check, expectRefusal, launch, openPage, screens, settled, signIn, turnTo, url } from './browser.mjs';
+import { api, check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
 
 let browser;
 before(async () => {
@@ -72,11 +72,13 @@ test('every page, on every screen', async (t) => {
   const page = await signIn(browser, 'wide-light');
   for (const [name, path] of Object.entries(await pages())) {
     await t.test(name, async () => {
-      await turnTo(page, 'wide-light');
-      await page.goto(url + path);
-      await settled(page);
-      if (name === 'absent-ledger') expectRefusal(page, 404);
-      await everywhere(page, name);
+      const look = async () => {
+        await turnTo(page, 'wide-light');
+        await page.goto(url + path);
+        await settled(page);
+        await everywhere(page, name);
+      };
+      await (name === 'absent-ledger' ? refused(page, 404, look) : look());
     });
   }
   await page.context().close();

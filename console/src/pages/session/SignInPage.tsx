@@ -67,6 +67,7 @@ export function SignInPage() {
                 </ul>
               </Content>
               <ExpandableSection
+                className="b4a-gap"
                 toggleText={t('signIn.withToken')}
                 isExpanded={byToken}
                 onToggle={(_, open) => setByToken(open)}
