@@ -38,13 +38,11 @@ func (s *Server) audited(ctx context.Context, r route, in any, do func(context.C
 		}
 		return do(ctx)
 	}
-	act := s.actOf(ctx, r)
 	if refused != nil {
-		if err := s.Audit.Refuse(context.WithoutCancel(ctx), act, refused); err != nil {
-			s.log.ErrorContext(ctx, "record refused act", "request_id", act.RequestID, "error", err)
-		}
+		s.refused(ctx, r, refused)
 		return refused
 	}
+	act := s.actOf(ctx, r)
 	s.concern(ctx, &act, in)
 	ctx, running, err := s.Audit.Begin(ctx, act)
 	if err != nil {
@@ -58,6 +56,17 @@ func (s *Server) audited(ctx context.Context, r route, in any, do func(context.C
 		running.End(ctx, err)
 	}()
 	return do(ctx)
+}
+
+// refused records that a write was refused to its caller.
+func (s *Server) refused(ctx context.Context, r route, why error) {
+	if s.Audit == nil {
+		return
+	}
+	act := s.actOf(ctx, r)
+	if err := s.Audit.Refuse(context.WithoutCancel(ctx), act, why); err != nil {
+		s.log.ErrorContext(ctx, "record refused act", "request_id", act.RequestID, "error", err)
+	}
 }
 
 // actOf tells what is known of an act before it is done.

@@ -18,8 +18,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/nodetest"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -108,6 +110,8 @@ func (w *world) outcome(t *testing.T, schemas *schemas, path, method, caller str
 		target = strings.ReplaceAll(target, w.values["member"], w.values["platform-member"])
 	case strings.HasSuffix(path, "/transactions/{transaction}/status"):
 		target += "?organization=own"
+	case method == http.MethodDelete && path == "/ledger-invitations/{invitation}":
+		target += "?inviter=own"
 	}
 	if strings.Contains(target, "{") {
 		t.Fatalf("%s %s: give the path parameter a value in seed", method, path)
@@ -151,7 +155,8 @@ func seed(t *testing.T) *world {
 		driver: nodetest.NewFake(&nodetest.Disk{}), secrets: map[string]string{}, open: map[string]*installation{},
 		values: map[string]string{
 			"org": "own", "ledger": "ledger-own", "contract": "exams", "application": "app", "node": "own-peer0",
-			"number": "0", "transaction": strings.Repeat("0", 64), "operation": "01OPERATION",
+			"number": "0", "transaction": strings.Repeat("0", 64), "operation": "01OPERATION", "request": "01REQUEST",
+			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc",
 		},
 	}
 	in := install(t, w.path, w.keys, w.driver)
@@ -183,6 +188,10 @@ func (w *world) seedObjects(t *testing.T, in *installation) {
 	must(t, err)
 	must(t, in.db.CreateNode(ctx, node.Node{ID: "own-peer0", Kind: node.Peer, Org: "own", Endpoints: endpoints, Running: true, CreatedAt: now}))
 	must(t, w.driver.Apply(ctx, nodetest.NewAuthority(t, "ownMSP").Spec(t, "own-peer0", node.Peer, endpoints)))
+	must(t, in.db.CreateRequest(ctx, admission.Request{ID: "01REQUEST", Number: "2026-000001", State: admission.Submitted, CreatedAt: now}))
+	must(t, in.db.CreateInvitation(ctx, invitation.Invitation{
+		ID: "01INVITATION", Ledger: "ledger-own", Inviter: "own", Org: "own", State: invitation.Pending, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+	}))
 	must(t, in.db.CreateOperation(ctx, operation.Operation{
 		ID: "01OPERATION", Kind: "test", Subject: "organization/own", Orgs: []string{"own"}, State: operation.Succeeded, CreatedAt: now,
 	}))
@@ -255,8 +264,10 @@ func decodeSchemas(t *testing.T, raw []byte) *schemas {
 // wanted are the values of properties that a schema can't tell: they name what seed has made.
 func wanted(path, name string) (any, bool) {
 	switch {
-	case name == "organization":
+	case name == "organization" && path != "/clinic", name == "inviter":
 		return "own", true
+	case name == "material":
+		return "no certificate", true
 	case name == "organizations":
 		return []string{"own"}, true
 	case name == "catalogue":
@@ -265,7 +276,7 @@ func wanted(path, name string) (any, bool) {
 		return "fresh", true
 	case name == "role" && strings.HasPrefix(path, "/platform"):
 		return "auditor", true
-	case name == "role" && path != "/organizations/{org}/certificates":
+	case name == "role" && path != "/organizations/{org}/certificates" && path != "/clinic":
 		return "reader", true
 	}
 	return nil, false

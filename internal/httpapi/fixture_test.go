@@ -18,6 +18,8 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/admission"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
@@ -25,6 +27,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -32,6 +35,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/rotation"
+	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -139,12 +144,23 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 		Store: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Host: idle{}, Engine: engine, Log: log,
 		Catalogue: chaincode.Catalogue{{Name: "exams", Version: "1"}},
 	})
+	transactions := transaction.New(transaction.Options{
+		Store: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Contracts: contracts.Names, Log: log, Timeout: time.Second,
+	})
+	rotations := rotation.New(rotation.Options{
+		Orgs: in.orgs, Nodes: nodes, Channels: channels, Engine: engine, Drain: transactions.Drain, Log: log,
+	})
+	admissions := admission.New(admission.Options{
+		Store: db, Transactor: db, Orgs: in.orgs, Engine: engine, Mails: in.mails, Administrators: in.members, Log: log,
+	})
+	invitations := invitation.New(invitation.Options{Store: db, Transactor: db, Ledgers: channels, Orgs: in.orgs, Mails: in.mails})
 	in.Server = httpapi.New(httpapi.Options{
 		Platform: bare{}, Access: in.access, Members: in.members, Orgs: in.orgs, Nodes: nodes, Channels: channels,
-		Contracts: contracts, Operations: engine, Idempotency: idempotency.New(db, nil), BaseURL: "https://b4a.example", Log: log,
-		Transactions: transaction.New(transaction.Options{
-			Store: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Contracts: contracts.Names, Log: log, Timeout: time.Second,
-		}),
+		Contracts: contracts, Transactions: transactions, Operations: engine, Idempotency: idempotency.New(db, nil),
+		Rotation: rotations, Admission: admissions, Invitations: invitations,
+		SignIn:  signin.New(signin.Options{Store: db, Sealer: keys, CallbackURL: "https://b4a.example", Log: log}),
+		Audit:   audit.New(audit.Options{Store: db, Transactor: db, Log: log}),
+		BaseURL: "https://b4a.example", Log: log,
 	})
 	return in
 }

@@ -82,7 +82,11 @@ func openAPI(t *testing.T) (document, []byte) {
 
 // publicOperations are those that nobody in particular may call.
 func publicOperations() []string {
-	return []string{"acceptInvitation", "confirmPasswordReset", "createSession", "previewInvitation", "requestPasswordReset"}
+	return []string{
+		"acceptInvitation", "answerAccessRequest", "checkCertificates", "confirmAccessRequest", "confirmPasswordReset",
+		"createAccessRequest", "createSession", "finishSignIn", "getAccessForm", "getAccessReceipt", "getSignInMethods",
+		"lookUpLedgerInvitation", "previewInvitation", "requestPasswordReset", "startSignIn", "withdrawAccessRequest",
+	}
 }
 
 func TestOpenAPI(t *testing.T) {

@@ -56,7 +56,7 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		op.Security = []map[string][]string{}
 	} else {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
-		op.Middlewares = huma.Middlewares{s.known}
+		op.Middlewares = huma.Middlewares{s.known(r)}
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		var out *O
@@ -72,13 +72,18 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 }
 
 // known refuses who is nobody before the request is looked at any further.
-func (s *Server) known(ctx huma.Context, next func(huma.Context)) {
-	if _, err := principal(ctx.Context()); err != nil {
-		r, w := humachi.Unwrap(ctx)
-		s.writeProblem(w, r, err)
-		return
+func (s *Server) known(route route) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if _, err := principal(ctx.Context()); err != nil {
+			r, w := humachi.Unwrap(ctx)
+			if !safeMethod(route.method) {
+				s.refused(ctx.Context(), route, err)
+			}
+			s.writeProblem(w, r, err)
+			return
+		}
+		next(ctx)
 	}
-	next(ctx)
 }
 
 // authorise applies a route's rule to an input.

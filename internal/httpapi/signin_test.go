@@ -22,6 +22,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/signin/oidc"
@@ -225,6 +226,10 @@ func TestConfirmationOverHTTP(t *testing.T) {
 	status, text := d.call(old.Client, http.MethodPost, "/signin-settings/confirm", "", confirm, nil)
 	if status != http.StatusForbidden || !strings.Contains(text, "signin_session_too_old") {
 		t.Errorf("a session of before: %d %s", status, text)
+	}
+	a := org.Organization{ID: "a", Name: "A", Kind: "company", State: org.Active}
+	if err := d.harness.DB.CreateOrganization(t.Context(), a); err != nil {
+		t.Fatal(err)
 	}
 	reader := d.token(t, access.Reader, "a")
 	auditor := d.token(t, access.Auditor, "")
