@@ -22,10 +22,17 @@ func (s *Service) record(
 	if err != nil {
 		return Certificate{}, fmt.Errorf("parse issued certificate: %w", err)
 	}
+	created := s.now()
+	// The newest certificate of a holder is the one in use, also where the clock was set back.
+	if last, err := s.store.LatestCertificate(ctx, orgID, holder, p); err == nil && !created.After(last.CreatedAt) {
+		created = last.CreatedAt.Add(time.Microsecond)
+	} else if err != nil && !errors.Is(err, fault.NotFound) {
+		return Certificate{}, err
+	}
 	c := Certificate{
 		Serial: facts.Serial, Org: orgID, Holder: holder, Purpose: p, Role: role,
 		Subject: facts.Subject, Issuer: facts.Issuer, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
-		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: s.now(),
+		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: created,
 	}
 	if err := s.store.CreateCertificate(ctx, c); err != nil {
 		return Certificate{}, fmt.Errorf("record certificate: %w", err)
