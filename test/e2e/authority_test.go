@@ -302,3 +302,49 @@ func (p *platform) issuerOf(org, holder string) string {
 	}
 	return newest.Issuer.String()
 }
+
+// TestIntegrationKilledInAuthorityChange kills b4a at every step of a change of authority: after the restart it
+// completes, and the ledger works.
+func TestIntegrationKilledInAuthorityChange(t *testing.T) {
+	t.Parallel()
+	public := newPublicAuthority(t)
+	p := newPlatform(t)
+	p.org("bizkaia")
+	p.ledger("hiltzea", "platform", "bizkaia")
+	p.exams("hiltzea")
+	p.submit("hiltzea", "bizkaia", "CreateSession", nil, "saioa", "Saioa", "2026-06-15")
+	steps := 7
+	for i := range steps {
+		csr := filepath.Join(t.TempDir(), "ca.csr")
+		p.must("authority", "request", "bizkaia", "--out", csr)
+		p.must("authority", "install", "bizkaia", "--file", public.certify(csr))
+		op, err := p.c.ChangeAuthority(t.Context(), "bizkaia", api.AuthorityChange{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.killAtStep(op.ID, i)
+		ended := p.done(op, nil)
+		if len(ended.Steps) != steps {
+			t.Fatalf("%d steps, want %d", len(ended.Steps), steps)
+		}
+		for _, s := range ended.Steps {
+			if s.State != "succeeded" {
+				t.Errorf("killed at step %d: step %s is %s", i, s.Name, s.State)
+			}
+		}
+		found, err := p.c.Authorities(t.Context(), "bizkaia")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range found.Items {
+			want := "removed"
+			if a.Purpose == "tls-ca" || a.Generation == i+1 {
+				want = "issuing"
+			}
+			if a.State != want {
+				t.Errorf("killed at step %d: %s/%d is %s, want %s", i, a.Purpose, a.Generation, a.State, want)
+			}
+		}
+		p.submit("hiltzea", "bizkaia", "RecordResult", result("5"), "saioa", "fisika", fmt.Sprintf("ref-%04d", i))
+	}
+}
