@@ -12,6 +12,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,6 +39,8 @@ func (p Profile) template() (*x509.Certificate, error) {
 		}.name(),
 		KeyUsage:              x509.KeyUsageDigitalSignature,
 		BasicConstraintsValid: true,
+		CRLDistributionPoints: p.CRLDistributionPoints,
+		OCSPServer:            p.OCSPServers,
 	}
 	if err := p.check(); err != nil {
 		return nil, err
@@ -80,6 +84,11 @@ func (p Profile) check() error {
 	for _, host := range p.Hosts {
 		if !validHost(host) {
 			return profileInvalid("%.80q is neither a DNS name nor an IP address", host)
+		}
+	}
+	for _, raw := range slices.Concat(p.CRLDistributionPoints, p.OCSPServers) {
+		if u, err := url.Parse(raw); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return profileInvalid("%.80q is not an http URL", raw)
 		}
 	}
 	for name, value := range p.Attributes {
