@@ -13,6 +13,7 @@ import (
 func serve(ctx context.Context, c cli.ServeConfig) error {
 	return server.Run(ctx, server.Config{
 		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime, FabricDir: c.FabricDir,
+		PublicURL: c.PublicURL, AuthorityPoll: c.AuthorityPoll, PrivateAuthorities: c.PrivateAuthorities,
 		ContractsDir: c.ContractsDir, Version: version, Log: c.Log, Progress: c.Progress,
 		Ready: func(i server.ReadyInfo) { c.Ready(cli.ReadyInfo{URL: i.URL, SignInURL: i.SignInURL}) },
 	})

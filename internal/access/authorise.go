@@ -22,6 +22,7 @@ const (
 	OrganizationCreate  Action = "organization.create"
 	CertificateRead     Action = "certificate.read"
 	CertificateIssue    Action = "certificate.issue"
+	CertificateRevoke   Action = "certificate.revoke"
 	AuthorityManage     Action = "authority.manage"
 	ApplicationRead     Action = "application.read"
 	ApplicationManage   Action = "application.manage"
@@ -44,7 +45,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, TokenManage, OrganizationRead, OrganizationCreate,
-		CertificateRead, CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
+		CertificateRead, CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage,
 	}
@@ -66,7 +67,7 @@ func allowed(r Role, a Action) bool {
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, AuthorityManage, TokenManage, LedgerCreate, OperationManage:
+	case CertificateIssue, CertificateRevoke, AuthorityManage, TokenManage, LedgerCreate, OperationManage:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, OrganizationCreate, NodeManage, LedgerManage:
 		return r == Operator

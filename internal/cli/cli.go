@@ -39,11 +39,15 @@ type ServeConfig struct {
 	Ordering     string        // bft or raft; empty: what the data directory has, bft for a new one
 	NodeHost     string        // address for the nodes' ports; empty: the platform chooses
 	LeafLifetime time.Duration // of certificates of nodes, applications and people; 0: a year
+	PublicURL    string        // where people and programs reach the platform; empty: where it listens
 	FabricDir    string        // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string        // folder of the catalogue's contracts; empty: the platform finds them
-	Log          *slog.Logger
-	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
-	Progress     func(string)    // called with what is being done until then
+	// AuthorityPoll is how often other authorities are asked about their certificates; 0: the platform's own rhythm.
+	AuthorityPoll      time.Duration
+	PrivateAuthorities bool // these may be at addresses that are not public
+	Log                *slog.Logger
+	Ready              func(ReadyInfo) // called once, when the ordering service and the operator's peer run
+	Progress           func(string)    // called with what is being done until then
 }
 
 // ReadyInfo is what Serve says when it is ready.

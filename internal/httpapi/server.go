@@ -26,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -57,6 +58,7 @@ type Options struct {
 	Contracts    *chaincode.Service
 	Transactions *transaction.Service
 	Rotation     *rotation.Service
+	Revocation   *revocation.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Console      fs.FS        // nil: no console
@@ -84,6 +86,7 @@ func New(o Options) *Server {
 	if o.Metrics != nil {
 		s.router.Method(http.MethodGet, "/metrics", o.Metrics)
 	}
+	s.publicationRoutes()
 	s.router.Route(api.Base, func(r chi.Router) {
 		r.Use(s.limit, s.authenticate, s.once)
 		s.api = humachi.New(r, config())

@@ -108,14 +108,14 @@ func (s *Service) ReleaseCertificate(ctx context.Context, orgID, serial, actor, 
 }
 
 // DeleteApplication forgets an application and revokes its certificates.
-func (s *Service) DeleteApplication(ctx context.Context, orgID, name, actor, key string) error {
+func (s *Service) DeleteApplication(ctx context.Context, orgID, name, actor string) error {
 	const reason = "cessationOfOperation"
 	holding, err := s.Orgs.Holding(ctx, orgID, org.ApplicationHolder(name))
 	if err != nil {
 		return err
 	}
 	in := Input{Org: orgID, Serials: serialsOf(holding), Reason: reason}
-	_, err = s.start(ctx, in, actor, key, func(ctx context.Context) error {
+	_, err = s.start(ctx, in, actor, "", func(ctx context.Context) error {
 		if err := s.mark(ctx, holding, reason, byHolder); err != nil {
 			return err
 		}

@@ -189,7 +189,16 @@ func (s *Service) ask(ctx context.Context, w Watched) error {
 	}
 	before := w.State
 	w = s.judge(w, status, err)
-	if err := s.Store.PutWatched(ctx, w); err != nil {
+	err = s.Transactor.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.Store.GetWatched(ctx, w.ID); err != nil { // unwatched meanwhile
+			return err
+		}
+		return s.Store.PutWatched(ctx, w)
+	})
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if before != w.State {

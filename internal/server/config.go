@@ -4,6 +4,7 @@ package server
 
 import (
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"time"
 
@@ -24,8 +25,15 @@ type Config struct {
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
 	// of it is left.
 	LeafLifetime time.Duration
-	Version      string
-	Log          *slog.Logger
+	// PublicURL is where people and programs reach the platform, "https://b4a.example"; empty: where it listens.
+	// Certificates name it as the place of their revocation lists.
+	PublicURL string
+	// AuthorityPoll is how often other authorities are asked about their certificates; 0: 10 minutes.
+	AuthorityPoll time.Duration
+	// PrivateAuthorities lets these authorities be at addresses that are not public.
+	PrivateAuthorities bool
+	Version            string
+	Log                *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
 	Ready func(ReadyInfo)
 	// Progress is called with what is being done until then, in words. May be nil.
@@ -67,6 +75,16 @@ func (c Config) validate() error {
 		return fault.New(fault.Invalid, "lifetime_invalid", "certificates can't live for less than %s", minLeafLifetime).
 			WithHint("a year is usual: leave --certificate-lifetime out")
 	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" {
+			return fault.New(fault.Invalid, "public_url_invalid", "%q is not the address of a site", c.PublicURL).
+				WithHint("give --public-url https://HOST")
+		}
+	}
+	if c.AuthorityPoll < 0 {
+		return fault.New(fault.Invalid, "poll_invalid", "%s is not a time between two questions", c.AuthorityPoll).
+			WithHint("ten minutes are usual: leave --authority-poll out")
+	}
 	if c.DataDir == "" || c.Listen == "" {
 		return fault.New(fault.Invalid, "config_incomplete", "the data directory or the listen address is missing").
 			WithHint("give --data-dir and --listen")
@@ -82,6 +100,14 @@ func (c Config) renewalRound() time.Duration {
 		lifetime = org.LeafLifetime
 	}
 	return min(max(lifetime/60, time.Second), time.Hour)
+}
+
+// listFresh is for how long another authority's list, once fetched, serves its other certificates: within one round.
+func (c Config) listFresh() time.Duration {
+	if c.AuthorityPoll == 0 {
+		return time.Minute
+	}
+	return min(c.AuthorityPoll/2, time.Minute)
 }
 
 func (c Config) path(name string) string { return filepath.Join(c.DataDir, name) }

@@ -26,6 +26,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
+	"github.com/blockchain4all/blockchain4all/internal/revocation/status"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
@@ -59,6 +61,7 @@ type platform struct {
 	contracts    *chaincode.Service
 	transactions *transaction.Service
 	rotation     *rotation.Service
+	revocation   *revocation.Service
 	metrics      *metrics
 }
 
@@ -150,6 +153,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime,
+		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
 	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.channels = channel.New(life, channel.Options{
@@ -167,6 +171,11 @@ func (p *platform) openServices(ctx context.Context) error {
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Drain: p.transactions.Drain,
 		Every: p.config.renewalRound(), Log: p.log,
 	})
+	p.revocation = revocation.New(revocation.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
+		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
+		Poll:   p.config.AuthorityPoll, Log: p.log,
+	})
 	p.registerOperations()
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -181,6 +190,7 @@ func (p *platform) registerOperations() {
 	p.engine.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
 	p.engine.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
 	p.engine.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
+	p.engine.Register(revocation.KindRevoke, p.revocation.PlanRevoke, nil)
 }
 
 func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
@@ -190,7 +200,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	}
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts,
-		Transactions: p.transactions, Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency,
+		Transactions: p.transactions, Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency,
 		Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL, Log: p.log,
 	}), nil
 }

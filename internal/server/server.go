@@ -52,6 +52,9 @@ func Run(ctx context.Context, c Config) (err error) {
 	}
 	defer func() { _ = listener.Close() }() // the HTTP server has closed it on the usual way out
 
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + listener.Addr().String()
+	}
 	p, err := open(ctx, c)
 	if err != nil {
 		return err
@@ -116,6 +119,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	g.Go(func() error { return p.engine.Run(ctx) })
 	g.Go(func() error { return p.tidy(ctx) })
 	g.Go(func() error { return p.rotation.Run(ctx) })
+	g.Go(func() error { return p.revocation.Run(ctx) })
 	return g.Wait()
 }
 
