@@ -38,6 +38,7 @@ type fake struct {
 	apps      []api.Application
 	ops       map[string]api.Operation
 	exams     *fakeExams
+	revoked   string // serial and reason
 }
 
 func newFake(t *testing.T) *fake {
