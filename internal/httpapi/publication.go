@@ -43,10 +43,12 @@ func (s *Server) publicationRoutes() {
 	s.router.Post("/ocsp/{org}/{issuer}", s.answerPost)
 }
 
-// issuerOf reads "ca-0".
-func issuerOf(name string) (p org.Purpose, generation int, ok bool) {
+// issuerOf reads an organization and "ca-0".
+func issuerOf(orgID, name string) (p org.Purpose, generation int, ok bool) {
 	at := strings.LastIndexByte(name, '-')
-	if at < 0 {
+	if at < 0 || len(orgID) > 64 || strings.ContainsFunc(orgID, func(r rune) bool {
+		return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	}) {
 		return "", 0, false
 	}
 	p = org.Purpose(name[:at])
@@ -56,7 +58,7 @@ func issuerOf(name string) (p org.Purpose, generation int, ok bool) {
 
 func (s *Server) publishedList(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutSuffix(chi.URLParam(r, "file"), ".crl")
-	p, generation, known := issuerOf(name)
+	p, generation, known := issuerOf(chi.URLParam(r, "org"), name)
 	if !ok || !known {
 		http.NotFound(w, r)
 		return
@@ -100,7 +102,7 @@ func (s *Server) answerPost(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) answerOCSP(w http.ResponseWriter, r *http.Request, request []byte) {
-	p, generation, ok := issuerOf(chi.URLParam(r, "issuer"))
+	p, generation, ok := issuerOf(chi.URLParam(r, "org"), chi.URLParam(r, "issuer"))
 	if !ok {
 		http.NotFound(w, r)
 		return

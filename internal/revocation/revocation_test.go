@@ -482,6 +482,7 @@ func TestCustodialIdentityRefusedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	coded(t, "deleted twice", f.DeleteApplication(ctx, "bizkaia", "galdetu", "x"), "application_not_found")
+	f.pass(time.Second)
 	if _, _, err := f.orgs.CreateApplication(ctx, org.NewApplication{Org: "bizkaia", Name: "galdetu"}); err != nil {
 		t.Fatal(err)
 	}
@@ -778,6 +779,18 @@ func TestRevokedAuthorityRaisesAlarm(t *testing.T) {
 	}
 	if err != nil || named != 2 {
 		t.Errorf("%d authorities are left: %v", named, err)
+	}
+	if err := f.orgs.SetIssuers(ctx, "bizkaia", func(i org.Issuer, _ []org.Issuer) org.IssuerState {
+		if i.Generation == 1 {
+			return org.Removed
+		}
+		return i.State
+	}); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	if o, err := f.orgs.Get(ctx, "bizkaia"); err != nil || o.Warning != "" {
+		t.Errorf("the authority was left: %+v: %v", o, err)
 	}
 }
 

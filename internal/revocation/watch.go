@@ -126,6 +126,7 @@ func (s *Service) WatchedBy(ctx context.Context, orgID string) ([]Watched, error
 // watchAuthorities watches the certificates of every organization's authorities that another one issued, and those
 // above them.
 func (s *Service) watchAuthorities(ctx context.Context) error {
+	watched := map[string]bool{}
 	issuers, err := s.Orgs.AllIssuers(ctx)
 	if err != nil {
 		return err
@@ -139,10 +140,55 @@ func (s *Service) watchAuthorities(ctx context.Context) error {
 			return err
 		}
 		for n := range len(chain) - 1 {
-			_, err := s.watch(ctx, i.Org, "", chain[n], chain[n+1])
+			w, err := s.watch(ctx, i.Org, "", chain[n], chain[n+1])
 			if err != nil && !errors.Is(err, &fault.Error{Code: "status_source_missing"}) {
 				return err
 			}
+			watched[w.ID] = true
+		}
+	}
+	return s.unwatchAuthorities(ctx, watched)
+}
+
+// unwatchAuthorities forgets the authorities that no MSP definition names any more.
+func (s *Service) unwatchAuthorities(ctx context.Context, watched map[string]bool) error {
+	all, err := s.Store.ListWatched(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if w.Holder != "" || watched[w.ID] {
+			continue
+		}
+		if err := s.Store.DeleteWatched(ctx, w.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle takes back the warnings of organizations whose authorities are well again, or were left.
+func (s *Service) settle(ctx context.Context) error {
+	all, err := s.Store.ListWatched(ctx, "")
+	if err != nil {
+		return err
+	}
+	alarming := map[string]bool{}
+	for _, w := range all {
+		if w.Holder == "" && (w.State == RevokedNow || w.State == OnHold) {
+			alarming[w.Org] = true
+		}
+	}
+	orgs, err := s.Orgs.List(ctx, "", 0)
+	if err != nil {
+		return err
+	}
+	for _, o := range orgs {
+		if o.Warning == "" || alarming[o.ID] {
+			continue
+		}
+		if err := s.Orgs.SetWarning(ctx, o.ID, ""); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -157,7 +203,7 @@ func (s *Service) poll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	var g errgroup.Group
 	g.SetLimit(askers)
 	for _, w := range all {
 		g.Go(func() error {
@@ -167,7 +213,10 @@ func (s *Service) poll(ctx context.Context) error {
 			return nil
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return s.settle(ctx)
 }
 
 // ask gets an authority's word on a certificate and does what follows from it.
