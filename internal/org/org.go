@@ -63,7 +63,7 @@ type Certificate struct {
 	Generation  int       // of the issuer that issued it; of an authority's, its own
 	RevokedAt   time.Time // zero: not revoked
 	Reason      string    // why it is revoked, as RFC 5280, section 5.3.1 names it: "keyCompromise"
-	HeldBy      string    // who a hold is lifted by: see Held
+	HeldBy      []string  // for what it is on hold, each lifted apart; empty unless Held
 	Effects     []Effect  // since when ledgers refuse it
 	CreatedAt   time.Time
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -21,7 +22,7 @@ type knownIdentity struct {
 	age uint64
 }
 
-// Held tells whether the certificate is revoked for the time being. A hold is lifted by whom it was laid on by.
+// Held tells whether the certificate is revoked for the time being. It stands again when every hold is lifted.
 func (c Certificate) Held() bool { return !c.RevokedAt.IsZero() && c.Reason == Hold }
 
 // EffectOn gives since which block a ledger refuses the certificate.
@@ -33,18 +34,27 @@ func (c Certificate) EffectOn(ledger string) (uint64, bool) {
 	return c.Effects[i].Block, true
 }
 
-// MarkRevoked records that a certificate is revoked. ForgetIdentities makes it felt, once the record is there for good.
-func (s *Service) MarkRevoked(ctx context.Context, c Certificate, reason, heldBy string) error {
+// MarkRevoked records that a certificate is revoked; by names the hold, if it is one. ForgetIdentities makes it felt,
+// once the record is there for good.
+func (s *Service) MarkRevoked(ctx context.Context, c Certificate, reason, by string) error {
 	if c.RevokedAt.IsZero() {
 		c.RevokedAt = s.now()
 	}
-	c.Reason, c.HeldBy = reason, heldBy
+	c.Reason = reason
+	if reason == Hold {
+		c.HeldBy = append(slices.Clone(c.HeldBy), by)
+	} else {
+		c.HeldBy = nil
+	}
 	return s.store.UpdateCertificate(ctx, c)
 }
 
-// MarkReleased records that a certificate is held no more.
-func (s *Service) MarkReleased(ctx context.Context, c Certificate) error {
-	c.RevokedAt, c.Reason, c.HeldBy, c.Effects = Certificate{}.RevokedAt, "", "", nil
+// MarkReleased records that a hold of a certificate is lifted. Without another one the certificate stands again.
+func (s *Service) MarkReleased(ctx context.Context, c Certificate, by string) error {
+	c.HeldBy = slices.DeleteFunc(slices.Clone(c.HeldBy), func(other string) bool { return other == by })
+	if len(c.HeldBy) == 0 {
+		c.RevokedAt, c.Reason, c.Effects = time.Time{}, "", nil
+	}
 	return s.store.UpdateCertificate(ctx, c)
 }
 

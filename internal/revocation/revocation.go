@@ -11,8 +11,8 @@
 // Fabric knows revocation lists only, as part of an organization's MSP definition in a channel's configuration, and does
 // not look at their dates: neither msp/mspimplsetup.go (setupCRLs) nor msp/mspimplvalidate.go (validateCertAgainstChain)
 // reads thisUpdate or nextUpdate. So a list goes to the ledgers when what it revokes changes, and is refreshed for others
-// without that. Fabric does not look at the end of a certificate either when it validates an identity (msp/mspimpl.go,
-// getValidityOptsForCert): what is revoked stays on the list after its end.
+// without that. Fabric does not look at the end of a certificate either when it validates an identity
+// (msp/mspimplvalidate.go, getValidityOptsForCert): what is revoked stays on the list after its end.
 //
 // The package also follows certificates of other authorities, by their lists and by OCSP, and tells holders before
 // their certificates end.

@@ -430,6 +430,13 @@ func TestHoldAndRelease(t *testing.T) {
 	if _, err := f.orgs.Administrator(ctx, "bizkaia"); err != nil {
 		t.Errorf("the platform can't take the suspension back: %v", err)
 	}
+	_, err := f.ReleaseCertificate(ctx, "bizkaia", jon.Serial, "x", "")
+	coded(t, "an administrator of a suspended organization", err, "certificate_held_otherwise")
+	f.done(f.Release(ctx, "bizkaia", ane.Holder, "x"))
+	if got := f.get(ane.Serial); !got.Held() || len(got.Effects) != 1 {
+		t.Errorf("released while the organization is on hold: %+v", got)
+	}
+	f.done(f.Hold(ctx, "bizkaia", ane.Holder, "x"))
 	f.done(f.ReleaseOrganization(ctx, "bizkaia", "x"))
 	if got := f.get(jon.Serial); !got.RevokedAt.IsZero() || len(got.Effects) != 0 {
 		t.Errorf("not released: %+v", got)

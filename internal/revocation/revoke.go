@@ -17,13 +17,15 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
-// By whom a hold is laid on and lifted.
+// For what a certificate is on hold. Each is laid on and lifted apart.
 const (
 	byCertificate  = "certificate"
 	byHolder       = "holder"
 	byOrganization = "organization"
-	byAuthority    = "authority" // another authority's, which holds the certificate that this one follows
 )
+
+// byWatched is a hold for a certificate of another authority that is on hold there.
+func byWatched(w Watched) string { return "watched certificate " + w.ID }
 
 // Input is that of KindRevoke: what was revoked or released. An operation without serials brings ledgers up to date
 // that were not there, or not reachable, when something was revoked.
@@ -84,8 +86,9 @@ func (s *Service) ReleaseOrganization(ctx context.Context, orgID, actor string) 
 	return s.releaseAll(ctx, scope{org: orgID, by: byOrganization}, actor)
 }
 
-// ReleaseCertificate lifts the hold of a certificate and of the others on its key. One that is not held is a
-// fault.Conflict "certificate_not_held".
+// ReleaseCertificate lifts the hold that Revoke laid on a certificate and on the others on its key. One that is not held
+// is a fault.Conflict "certificate_not_held"; one that is on hold with its holder, its organization or a certificate that
+// it follows, a fault.Conflict "certificate_held_otherwise".
 func (s *Service) ReleaseCertificate(ctx context.Context, orgID, serial, actor, key string) (operation.Operation, error) {
 	c, err := s.Orgs.Certificate(ctx, orgID, serial)
 	if err != nil {
@@ -95,15 +98,19 @@ func (s *Service) ReleaseCertificate(ctx context.Context, orgID, serial, actor, 
 		if c, err = s.Orgs.Certificate(ctx, orgID, serial); err != nil {
 			return err
 		}
-		if !c.Held() {
+		switch {
+		case !c.Held():
 			return fault.New(fault.Conflict, "certificate_not_held", "the certificate %s is not on hold", serial).
 				WithHint("only a revocation with the reason %s can be taken back", org.Hold)
+		case !slices.Contains(c.HeldBy, byCertificate):
+			return fault.New(fault.Conflict, "certificate_held_otherwise", "the certificate %s is on hold with its %s", serial, c.HeldBy[0]).
+				WithHint("it is released when that is")
 		}
 		same, err := s.sameKey(ctx, c)
 		if err != nil {
 			return err
 		}
-		return s.release(ctx, same)
+		return s.release(ctx, same, byCertificate)
 	})
 }
 
@@ -153,23 +160,22 @@ func (s *Service) revokeAll(ctx context.Context, of scope, reason, actor string)
 		func(ctx context.Context) error { return s.mark(ctx, concerned, reason, of.by) })
 }
 
-// held gives what a revocation for good finds on hold.
+// held gives what is on hold and is to be revoked for good, or to be on hold for one thing more.
 func (s *Service) held(ctx context.Context, of scope, reason string) ([]org.Certificate, error) {
-	if reason == org.Hold {
-		return nil, nil
-	}
-	return s.revoked(ctx, org.CertificateFilter{Org: of.org, Holder: of.holder}, org.Certificate.Held)
+	return s.revoked(ctx, org.CertificateFilter{Org: of.org, Holder: of.holder}, func(c org.Certificate) bool {
+		return c.Held() && (reason != org.Hold || !slices.Contains(c.HeldBy, of.by))
+	})
 }
 
 func (s *Service) releaseAll(ctx context.Context, of scope, actor string) (operation.Operation, error) {
 	held, err := s.revoked(ctx, org.CertificateFilter{Org: of.org, Holder: of.holder}, func(c org.Certificate) bool {
-		return c.Held() && c.HeldBy == of.by
+		return c.Held() && slices.Contains(c.HeldBy, of.by)
 	})
 	if err != nil || len(held) == 0 {
 		return operation.Operation{}, err
 	}
 	return s.start(ctx, Input{Org: of.org, Serials: serialsOf(held), Release: true}, actor, "",
-		func(ctx context.Context) error { return s.release(ctx, held) })
+		func(ctx context.Context) error { return s.release(ctx, held, of.by) })
 }
 
 // revoked gives the revoked certificates of a filter which pick wants.
@@ -211,6 +217,11 @@ func (s *Service) start(
 	return op, err
 }
 
+// done tells whether a certificate is revoked for good, or on hold for what it is to be on hold.
+func done(c org.Certificate, reason, by string) bool {
+	return !c.RevokedAt.IsZero() && (!c.Held() || reason == org.Hold && slices.Contains(c.HeldBy, by))
+}
+
 // mark records revocations. A certificate that is on hold may be revoked for good.
 func (s *Service) mark(ctx context.Context, certs []org.Certificate, reason, by string) error {
 	for _, c := range certs {
@@ -218,7 +229,7 @@ func (s *Service) mark(ctx context.Context, certs []org.Certificate, reason, by 
 		if err != nil {
 			return err
 		}
-		if !c.RevokedAt.IsZero() && (!c.Held() || reason == org.Hold) {
+		if done(c, reason, by) {
 			continue
 		}
 		if err := s.Orgs.MarkRevoked(ctx, c, reason, by); err != nil {
@@ -228,16 +239,16 @@ func (s *Service) mark(ctx context.Context, certs []org.Certificate, reason, by 
 	return nil
 }
 
-func (s *Service) release(ctx context.Context, certs []org.Certificate) error {
+func (s *Service) release(ctx context.Context, certs []org.Certificate, by string) error {
 	for _, c := range certs {
 		c, err := s.Orgs.Certificate(ctx, c.Org, c.Serial)
 		if err != nil {
 			return err
 		}
-		if !c.Held() {
+		if !c.Held() || !slices.Contains(c.HeldBy, by) {
 			continue
 		}
-		if err := s.Orgs.MarkReleased(ctx, c); err != nil {
+		if err := s.Orgs.MarkReleased(ctx, c, by); err != nil {
 			return err
 		}
 	}
@@ -254,7 +265,7 @@ func (s *Service) together(ctx context.Context, c org.Certificate, reason string
 	case org.OfAuthority(c.Holder):
 		return nil, fault.New(fault.Conflict, "authority_not_revocable", "%s is an authority of %s itself", c.Subject, c.Org).
 			WithHint("move the organization to another one: b4a authority request %s", c.Org)
-	case !c.RevokedAt.IsZero() && (!c.Held() || reason == org.Hold):
+	case done(c, reason, byCertificate):
 		return nil, fault.New(fault.Conflict, "certificate_revoked_already", "the certificate %s is revoked already (%s)", c.Serial, c.Reason).
 			WithHint("see it: b4a cert show %s --org %s", c.Serial, c.Org)
 	}

@@ -14,6 +14,9 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
+// failurePause is for how long an operation that failed for good is not started again by itself.
+const failurePause = 10 * time.Minute
+
 // gateTimeout is how long a peer may take until the others have it back.
 const gateTimeout = 90 * time.Second
 
@@ -174,10 +177,14 @@ func (s *Service) catchUp(ctx context.Context) error {
 	return nil
 }
 
+// busy tells whether an operation is under way, or failed so recently that another one would do no better.
 func (s *Service) busy(ctx context.Context, orgID string) (bool, error) {
 	recent, err := s.Engine.List(ctx, operation.Filter{Subject: Subject(orgID), Limit: 50})
 	if err != nil {
 		return false, err
+	}
+	if len(recent) > 0 && recent[0].State == operation.Failed && s.Now().Sub(recent[0].FinishedAt) < failurePause {
+		return true, nil
 	}
 	return slices.ContainsFunc(recent, func(op operation.Operation) bool { return !op.State.Done() }), nil
 }

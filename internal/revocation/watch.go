@@ -292,11 +292,11 @@ func (s *Service) follow(ctx context.Context, w Watched) error {
 	var err error
 	switch w.State {
 	case RevokedNow: // what was issued after it was known is by somebody's leave
-		_, err = s.revokeAll(ctx, scope{w.Org, w.Holder, byAuthority, w.CheckedAt}, followed(w.Reason), Actor)
+		_, err = s.revokeAll(ctx, scope{w.Org, w.Holder, byWatched(w), w.CheckedAt}, followed(w.Reason), Actor)
 	case OnHold:
-		_, err = s.revokeAll(ctx, scope{w.Org, w.Holder, byAuthority, w.CheckedAt}, org.Hold, Actor)
+		_, err = s.revokeAll(ctx, scope{w.Org, w.Holder, byWatched(w), w.CheckedAt}, org.Hold, Actor)
 	case Good:
-		_, err = s.releaseAll(ctx, scope{org: w.Org, holder: w.Holder, by: byAuthority}, Actor)
+		_, err = s.releaseAll(ctx, scope{org: w.Org, holder: w.Holder, by: byWatched(w)}, Actor)
 	case Unchecked, Unknown:
 	}
 	return err
