@@ -31,9 +31,9 @@ type world struct {
 	stranger  *pki.Authority
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	w := &world{t: t, now: time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)}
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	w := &world{t: tb, now: time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)}
 	w.key, w.authority = w.root()
 	_, w.stranger = w.root()
 	w.ca = w.parse(w.authority.CertificatePEM())

@@ -192,7 +192,7 @@ func (s *Service) Answer(
 	}
 	question, err := pki.ReadQuestion(request)
 	if err != nil {
-		return pki.OCSPMalformed(), now, nil //nolint:nilerr // the protocol's own way to say so
+		return pki.OCSPMalformed(), now, nil // the protocol's own way to say so
 	}
 	select {
 	case s.signing <- struct{}{}:

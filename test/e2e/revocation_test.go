@@ -201,7 +201,7 @@ func TestIntegrationRevocation(t *testing.T) {
 	// A ledger that is made later refuses from its first block on, and the record learns of it.
 	p.ledger("gero", "unibertsitatea", "bizkaia")
 	p.eventually("the later ledger in the record", func(context.Context) error {
-		for _, e := range p.certificate("unibertsitatea", ane.serial).Effects {
+		for _, e := range p.certificate("unibertsitatea", ane.serial).Effects { //nolint:contextcheck // the test has its own
 			if e.Ledger == "gero" {
 				return nil
 			}
@@ -241,7 +241,7 @@ func (p *platform) custodialAndBlind() {
 	}
 	p.must("app", "delete", "galdetu", "--org", "bizkaia")
 	p.eventually("deleted application on the ledger", func(context.Context) error {
-		if c := p.certificate("bizkaia", app.Certificate.Serial); len(c.Effects) < 2 {
+		if c := p.certificate("bizkaia", app.Certificate.Serial); len(c.Effects) < 2 { //nolint:contextcheck // the test has its own
 			return fmt.Errorf("effects: %+v", c.Effects)
 		}
 		return nil
@@ -309,6 +309,15 @@ func (a *asker) openssl(args ...string) string {
 	return string(out)
 }
 
+func (a *asker) get(address string) *http.Request {
+	a.p.t.Helper()
+	r, err := http.NewRequestWithContext(a.p.t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		a.p.t.Fatal(err)
+	}
+	return r
+}
+
 // ocsp asks by POST, and by GET with what OpenSSL made for that.
 func (a *asker) ocsp(want string) {
 	t := a.p.t
@@ -319,7 +328,7 @@ func (a *asker) ocsp(want string) {
 		t.Errorf("OCSP by POST: %s", posted)
 	}
 	request := base64.StdEncoding.EncodeToString(mustRead(t, filepath.Join(a.dir, "request.der")))
-	res, err := http.Get(a.address + "/" + url.PathEscape(request))
+	res, err := http.DefaultClient.Do(a.get(a.address + "/" + url.PathEscape(request)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -340,7 +349,7 @@ func (a *asker) ocsp(want string) {
 func (a *asker) list() {
 	t := a.p.t
 	t.Helper()
-	res, err := http.Get(a.crl)
+	res, err := http.DefaultClient.Do(a.get(a.crl))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -492,7 +501,7 @@ func TestIntegrationOCSPOnlyAuthority(t *testing.T) {
 	begun := time.Now()
 	state("revoked")
 	p.eventually("the ledger refuses", func(context.Context) error {
-		if c := p.certificate("bizkaia", ane.serial); len(c.Effects) == 0 {
+		if c := p.certificate("bizkaia", ane.serial); len(c.Effects) == 0 { //nolint:contextcheck // the test has its own
 			return fmt.Errorf("certificate: %+v", c)
 		}
 		return nil

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -453,7 +454,7 @@ func TestCertificatesByStateAndEnd(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i := range 6 {
-		c := org.Certificate{Serial: fmt.Sprint(i), Org: "a", Holder: "h", Purpose: org.Sign, NotAfter: at(i), CreatedAt: at(0)}
+		c := org.Certificate{Serial: strconv.Itoa(i), Org: "a", Holder: "h", Purpose: org.Sign, NotAfter: at(i), CreatedAt: at(0)}
 		if err := db.CreateCertificate(ctx, c); err != nil {
 			t.Fatal(err)
 		}
