@@ -187,7 +187,7 @@ func (s *Service) settle(ctx context.Context) error {
 		if o.Warning == "" || alarming[o.ID] {
 			continue
 		}
-		if err := s.Orgs.SetWarning(ctx, o.ID, ""); err != nil {
+		if err := s.warn(ctx, o.ID, ""); err != nil {
 			return err
 		}
 	}
@@ -322,7 +322,12 @@ func (s *Service) alarm(ctx context.Context, w Watched) error {
 		return err
 	}
 	s.Log.ErrorContext(ctx, "authority revoked", "org", w.Org, "subject", cert.Subject.String(), "reason", w.Reason)
-	return s.Orgs.SetWarning(ctx, w.Org, fmt.Sprintf(
+	return s.warn(ctx, w.Org, fmt.Sprintf(
 		"the authority %s was revoked by %s on %s (%s): move to another one", cert.Subject, cert.Issuer,
 		w.RevokedAt.UTC().Format(time.DateOnly), w.Reason))
+}
+
+// warn records an organization's warning in a transaction, so that it undoes nothing else that is recorded of it.
+func (s *Service) warn(ctx context.Context, orgID, warning string) error {
+	return s.Transactor.InTx(ctx, func(ctx context.Context) error { return s.Orgs.SetWarning(ctx, orgID, warning) })
 }
