@@ -12,6 +12,7 @@ type Organization struct {
 	MSPID     string    `json:"mspId" doc:"Fabric's name of the organization." example:"BizkaiaMSP"`
 	State     string    `json:"state" enum:"creating,active,failed,suspended,left" doc:"What was observed, not what was asked for."`
 	Reason    string    `json:"reason,omitempty" doc:"Why it is not active, in words."`
+	Warning   string    `json:"warning,omitempty" doc:"What its administrators must look into, in words."`
 	Operator  bool      `json:"operator" doc:"True for the organization that runs the platform and its ordering service."`
 	Ledgers   []string  `json:"ledgers" doc:"Names of the ledgers it takes part in."`
 	Nodes     []Node    `json:"nodes" doc:"Its nodes."`
@@ -39,6 +40,48 @@ type Certificate struct {
 	Status       string    `json:"status" enum:"valid,expiring,expired,revoked" doc:"Expiring: less than 30 days left."`
 	Fingerprint  string    `json:"fingerprint" doc:"SHA-256 of the DER, lower-case hex."`
 	PEM          string    `json:"pem" doc:"The certificate itself."`
+
+	RevokedAt *time.Time     `json:"revokedAt,omitempty" doc:"Since when the platform refuses it."`
+	Reason    string         `json:"reason,omitempty" doc:"Why it is revoked, as RFC 5280 names it; certificateHold can be released."`
+	Effects   []LedgerEffect `json:"effects,omitempty" doc:"Since when ledgers refuse it."`
+}
+
+// LedgerEffect says since which block a ledger refuses a certificate.
+type LedgerEffect struct {
+	Ledger string `json:"ledger"`
+	Block  uint64 `json:"block" doc:"Number of the block whose configuration has the revocation; 0: the ledger began with it."`
+}
+
+// CertificateRevocation asks that a certificate is revoked.
+type CertificateRevocation struct {
+	Reason string `json:"reason,omitempty" enum:"unspecified,keyCompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn" default:"unspecified" doc:"A name of RFC 5280, section 5.3.1. With superseded only this certificate is revoked, else every one on the same key."`
+}
+
+// WatchedCertificate is a certificate of another authority on which certificates here depend.
+type WatchedCertificate struct {
+	ID        string     `json:"id"`
+	Holder    string     `json:"holder,omitempty" doc:"Whose certificates are revoked with it; absent: an authority's, which only raises a warning." example:"member/ane.etxebarria"`
+	Subject   string     `json:"subject"`
+	Issuer    string     `json:"issuer"`
+	Serial    string     `json:"serial"`
+	State     string     `json:"state" enum:"unchecked,good,held,revoked,unknown"`
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	Reason    string     `json:"reason,omitempty" doc:"Why its authority revoked it, as RFC 5280 names it."`
+	Problem   string     `json:"problem,omitempty" doc:"Why its state is not known, in words."`
+	CheckedAt *time.Time `json:"checkedAt,omitempty" doc:"When its authority last gave its word."`
+}
+
+// WatchedCertificates are those of an organization.
+type WatchedCertificates struct {
+	Items []WatchedCertificate `json:"items"`
+}
+
+// NewWatchedCertificate asks that a certificate of another authority is watched, by the OCSP responders and revocation
+// lists that it names.
+type NewWatchedCertificate struct {
+	Holder      string `json:"holder" minLength:"3" maxLength:"80" pattern:"^(member|application)/." doc:"Whose certificates are revoked with it." example:"member/ane.etxebarria"`
+	Certificate string `json:"certificate" minLength:"1" maxLength:"65536" doc:"PEM."`
+	Issuers     string `json:"issuers" minLength:"1" maxLength:"65536" doc:"PEM: the certificate of who issued it; further ones may be there."`
 }
 
 // NewCertificate asks an organization's authority for an enrollment certificate on the caller's own key.

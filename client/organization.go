@@ -35,15 +35,3 @@ func (c *Client) SuspendOrganization(ctx context.Context, id, reason string, opt
 func (c *Client) ResumeOrganization(ctx context.Context, id string, opts ...CallOption) (api.Organization, error) {
 	return post[api.Organization](ctx, c, at("organizations", id, "resume"), nil, opts)
 }
-
-// Certificates lists what an organization's authorities issued.
-func (c *Client) Certificates(ctx context.Context, org string, opts ...CallOption) iter.Seq2[api.Certificate, error] {
-	return pages[api.Certificate](ctx, c, at("organizations", org, "certificates"), opts...)
-}
-
-// NewCertificate asks an organization's authority for an enrollment certificate on the key of a CSR.
-func (c *Client) NewCertificate(
-	ctx context.Context, org string, in api.NewCertificate, opts ...CallOption,
-) (api.IssuedCertificate, error) {
-	return post[api.IssuedCertificate](ctx, c, at("organizations", org, "certificates"), in, opts)
-}

@@ -28,6 +28,7 @@ const (
 	OrganizationCreate  Action = "organization.create"
 	CertificateRead     Action = "certificate.read"
 	CertificateIssue    Action = "certificate.issue"
+	CertificateRevoke   Action = "certificate.revoke"
 	AuthorityManage     Action = "authority.manage"
 	ApplicationRead     Action = "application.read"
 	ApplicationManage   Action = "application.manage"
@@ -61,7 +62,7 @@ func Actions() []Action {
 	return []Action{
 		PlatformRead, DoctorRead, SessionRead, SignInLinkCreate, AccountManage, TokenOwn, TokenManage, MemberRead,
 		MemberManage, PersonManage, OrganizationRead, OrganizationCreate, OrganizationSuspend, CertificateRead,
-		CertificateIssue, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
+		CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
 		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignInRead, SignInManage,
@@ -86,7 +87,7 @@ func allowed(r Role, a Action) bool {
 		return r != Auditor
 	case TransactionSubmit, ApplicationManage, ContractDeploy:
 		return r == Operator || r == Admin || r == Developer
-	case CertificateIssue, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage, LedgerInvite,
+	case CertificateIssue, CertificateRevoke, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage, LedgerInvite,
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,

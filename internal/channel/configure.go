@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 )
 
@@ -25,6 +27,12 @@ type Effect struct {
 // EnsureMSP makes every channel that an organization is in, as a member or by its orderers, carry the organization's
 // present MSP definition, and returns when the members' peers have it. It gives the block since which each does.
 func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string, ...any)) ([]Effect, error) {
+	// Two at a time could undo each other: the one that began first would put an older definition back.
+	unlock, err := s.lockMSP(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	def, err := s.orgs.Definition(ctx, orgID)
 	if err != nil {
 		return nil, err
@@ -39,6 +47,9 @@ func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string,
 		block, err := s.reconfigure(ctx, c.Name, []string{orgID}, note, func(block []byte) ([]byte, error) {
 			return configtx.SetOrgMSP(block, def)
 		})
+		if joining, e := s.joining(ctx, c.Name, orgID); e == nil && joining && errors.Is(err, &fault.Error{Code: "channel_org_not_found"}) {
+			continue // it comes with the definition of then
+		}
 		if err != nil {
 			return effects, fmt.Errorf("MSP of %s on %s: %w", orgID, c.Name, err)
 		}
@@ -69,6 +80,50 @@ func (s *Service) TryMSP(ctx context.Context, orgID string, def msp.Definition) 
 			return names, fmt.Errorf("MSP of %s on %s: %w", orgID, c.Name, err)
 		}
 		if update != nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names, nil
+}
+
+// lockMSP waits until nobody else changes the MSP definition of an organization.
+func (s *Service) lockMSP(ctx context.Context, orgID string) (unlock func(), err error) {
+	fresh := make(chan struct{}, 1)
+	held, _ := s.mspLocks.LoadOrStore(orgID, fresh)
+	lock, ok := held.(chan struct{})
+	if !ok {
+		return nil, fmt.Errorf("lock of %s is %T", orgID, held)
+	}
+	select {
+	case lock <- struct{}{}:
+		return func() { <-lock }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// joining tells whether an organization is becoming a member of a channel.
+func (s *Service) joining(ctx context.Context, name, orgID string) (bool, error) {
+	if orgID == s.ordererID {
+		return false, nil
+	}
+	joined, err := s.joined(ctx, name)
+	return !slices.Contains(joined, orgID), err
+}
+
+// Concerned gives the names of the active channels that an organization has joined, or, for that of the orderers, all.
+func (s *Service) Concerned(ctx context.Context, orgID string) ([]string, error) {
+	channels, err := s.concerned(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(channels))
+	for _, c := range channels {
+		joining, err := s.joining(ctx, c.Name, orgID)
+		if err != nil {
+			return nil, err
+		}
+		if !joining {
 			names = append(names, c.Name)
 		}
 	}
@@ -233,7 +288,14 @@ func (s *Service) sendUpdate(ctx context.Context, name string, signers []string,
 	return participation.Broadcast(ctx, conns, envelope)
 }
 
-// awaitConfig waits until every member's running peer has a configuration for which compose gives no update.
+// gone tells whether a node will not come by itself within a step's time. One that starts, or is just too busy to answer,
+// is waited for.
+func (s *Service) gone(ctx context.Context, id string) (bool, error) {
+	o, err := s.nodes.Observe(ctx, id)
+	return o.Phase == node.Stopped || o.Phase == node.Failed || o.Phase == node.Backoff, err
+}
+
+// awaitConfig waits until the peer of every member, except one that is gone, has a configuration for which compose gives no update.
 func (s *Service) awaitConfig(
 	ctx context.Context, name string, compose func(block []byte) ([]byte, error),
 ) (uint64, error) {
@@ -244,7 +306,9 @@ func (s *Service) awaitConfig(
 	numbers := make([]uint64, len(members))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, m := range members {
-		if o, err := s.nodes.Observe(ctx, node.PeerID(m)); err != nil || o.Phase != node.Running {
+		if gone, err := s.gone(ctx, node.PeerID(m)); err != nil {
+			return 0, err
+		} else if gone {
 			continue
 		}
 		g.Go(func() error {

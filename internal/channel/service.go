@@ -46,6 +46,7 @@ type Service struct {
 	life       context.Context //nolint:containedctx // ends what Height starts in the background
 	background sync.WaitGroup
 	heights    heights
+	mspLocks   sync.Map // organization -> chan struct{} of one: who changes its MSP definition holds it
 }
 
 // OrdererAdmin speaks the channel participation API of orderers. Fabric's package participation does it.

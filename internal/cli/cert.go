@@ -4,6 +4,10 @@ package cli
 
 import (
 	"context"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,37 +17,95 @@ import (
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certShowCommand(),
+		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certShowCommand(), a.certRevokeCommand(),
+		a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
 		a.authorityMoveCommand("renew", "Renew what is due of an organization's certificates now", (*client.Client).RenewCertificates))
 }
 
 func (a *app) certListCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "list --org ID", Short: "List an organization's certificates", Args: positional()}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
+	cmd := &cobra.Command{
+		Use: "list", Short: "List certificates, of one organization or of all that you may see",
+		Example: "  b4a cert list --org bizkaia\n  b4a cert list --expiring 30d", Args: positional(),
+	}
+	f := client.CertificateFilter{}
+	cmd.Flags().StringVar(&f.Organization, "org", "", "`ID` of the organization; all otherwise")
+	a.complete(cmd, "org", a.orgNames())
+	cmd.Flags().StringVar(&f.Holder, "holder", "", "only of this holder, such as bizkaia-peer0 or member/ane")
+	cmd.Flags().StringVar(&f.Status, "status", "", "valid, expiring, expired or revoked")
+	a.complete(cmd, "status", fixed("valid", "expiring", "expired", "revoked"))
+	expiring := cmd.Flags().String("expiring", "", "only those in use that end within this `time`, such as 30d or 12h")
 	limit := limitFlag(cmd)
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
+		within, err := stretch(*expiring)
+		if err != nil {
+			return err
+		}
+		now := a.env.Now()
+		if within > 0 {
+			f.ExpiresBefore = now.Add(within)
+		}
 		c, err := a.client()
 		if err != nil {
 			return err
 		}
-		items, err := collect(c.Certificates(ctx, *org, limit.page()), limit)
+		found := c.AllCertificates(ctx, f, limit.page())
+		if within > 0 {
+			found = standing(found, now)
+		}
+		items, err := collect(found, limit)
 		if err != nil {
 			return err
 		}
-		return printList(a, items, func(k api.Certificate) string { return k.Serial }, "No certificates.",
-			column[api.Certificate]{title: "HOLDER", cell: func(k api.Certificate) string { return k.Holder }},
-			column[api.Certificate]{title: "PURPOSE", cell: func(k api.Certificate) string { return k.Purpose }},
-			column[api.Certificate]{title: "ROLE", cell: func(k api.Certificate) string { return k.Role }},
-			column[api.Certificate]{title: "STATUS", cell: func(k api.Certificate) string { return k.Status }},
-			column[api.Certificate]{title: "UNTIL", cell: func(k api.Certificate) string {
-				return k.NotAfter.UTC().Format("2006-01-02")
-			}},
-			column[api.Certificate]{title: "SERIAL", cell: func(k api.Certificate) string { return k.Serial }},
-			column[api.Certificate]{title: "SUBJECT", cell: func(k api.Certificate) string { return k.Subject }, spare: true},
-		)
+		return a.listCertificates(items, f.Organization == "")
 	})
 	return cmd
+}
+
+// standing leaves out what is revoked or has ended.
+func standing(all iter.Seq2[api.Certificate, error], now time.Time) iter.Seq2[api.Certificate, error] {
+	return func(yield func(api.Certificate, error) bool) {
+		for k, err := range all {
+			if err == nil && (k.Status == "revoked" || !now.Before(k.NotAfter)) {
+				continue
+			}
+			if !yield(k, err) {
+				return
+			}
+		}
+	}
+}
+
+// stretch reads a stretch of time: days with d, or as Go writes durations. Nothing is zero.
+func stretch(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 && n < 100000 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return d, nil
+	}
+	return 0, usage("--expiring 30d, or --expiring 12h", "%q is not a stretch of time", text)
+}
+
+func (a *app) listCertificates(items []api.Certificate, ofAll bool) error {
+	columns := []column[api.Certificate]{
+		{title: "HOLDER", cell: func(k api.Certificate) string { return k.Holder }},
+		{title: "PURPOSE", cell: func(k api.Certificate) string { return k.Purpose }},
+		{title: "ROLE", cell: func(k api.Certificate) string { return k.Role }},
+		{title: "STATUS", cell: func(k api.Certificate) string { return stateAndReason(k.Status, k.Reason) }},
+		{title: "UNTIL", cell: func(k api.Certificate) string { return k.NotAfter.UTC().Format("2006-01-02") }},
+		{title: "SERIAL", cell: func(k api.Certificate) string { return k.Serial }},
+		{title: "SUBJECT", cell: func(k api.Certificate) string { return k.Subject }, spare: true},
+	}
+	if ofAll {
+		org := column[api.Certificate]{title: "ORG", cell: func(k api.Certificate) string { return k.Organization }}
+		columns = append([]column[api.Certificate]{org}, columns...)
+	}
+	return printList(a, items, func(k api.Certificate) string { return k.Serial }, "No certificates.", columns...)
 }
 
 func (a *app) certShowCommand() *cobra.Command {
@@ -57,24 +119,28 @@ func (a *app) certShowCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		for k, err := range c.Certificates(ctx, *org) {
-			if err != nil {
-				return err
-			}
-			if k.Serial == args[0] {
-				return a.printCertificate(k)
-			}
-		}
-		return &api.Problem{
-			Status: 404, Code: "certificate_not_found", Detail: *org + " has no certificate with serial " + args[0],
-			Hint: "b4a cert list --org " + *org,
-		}
+		return a.showCertificate(ctx, c, *org, args[0])
 	})
 	return cmd
 }
 
+func (a *app) showCertificate(ctx context.Context, c *client.Client, org, serial string) error {
+	for k, err := range c.Certificates(ctx, org) {
+		if err != nil {
+			return err
+		}
+		if k.Serial == serial {
+			return a.printCertificate(k)
+		}
+	}
+	return &api.Problem{
+		Status: 404, Code: "certificate_not_found", Detail: org + " has no certificate with serial " + serial,
+		Hint: "b4a cert list --org " + org,
+	}
+}
+
 func (a *app) printCertificate(k api.Certificate) error {
-	return a.printOne(k, k.Serial, []field{
+	fields := []field{
 		{"Serial", k.Serial},
 		{"Holder", k.Holder},
 		{"Purpose", k.Purpose},
@@ -84,8 +150,14 @@ func (a *app) printCertificate(k api.Certificate) error {
 		{"Issuer", k.Issuer},
 		{"Valid", a.clock(k.NotBefore) + " to " + a.clock(k.NotAfter)},
 		{"Fingerprint", k.Fingerprint},
-		{"PEM", k.PEM},
-	})
+	}
+	if k.RevokedAt != nil {
+		fields = append(fields, field{"Revoked", a.clock(*k.RevokedAt) + ", " + k.Reason})
+	}
+	for _, e := range k.Effects {
+		fields = append(fields, field{"Refused", "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger})
+	}
+	return a.printOne(k, k.Serial, append(fields, field{"PEM", k.PEM}))
 }
 
 func (a *app) certRequestCommand() *cobra.Command {

@@ -49,9 +49,12 @@ type ServeConfig struct {
 	TLSCert      string // file, PEM, certificate first and then its chain; empty: plain HTTP
 	TLSKey       string // file, PEM
 	CertListen   string // host:port that asks browsers for a certificate; empty: none
-	Log          *slog.Logger
-	Ready        func(ReadyInfo) // called once, when the ordering service and the operator's peer run
-	Progress     func(string)    // called with what is being done until then
+	// AuthorityPoll is how often other authorities are asked about their certificates; 0: the platform's own rhythm.
+	AuthorityPoll      time.Duration
+	PrivateAuthorities bool // these may be at addresses that are not public
+	Log                *slog.Logger
+	Ready              func(ReadyInfo) // called once, when the ordering service and the operator's peer run
+	Progress           func(string)    // called with what is being done until then
 }
 
 // ReadyInfo is what Serve says when it is ready.

@@ -40,6 +40,7 @@ type fake struct {
 	apps      []api.Application
 	ops       map[string]api.Operation
 	exams     *fakeExams
+	revoked   string // serial and reason
 }
 
 func newFake(t *testing.T) *fake {
@@ -197,7 +198,30 @@ func (f *fake) organizations() {
 		return 0, problem(404, "org_not_found", "there is no organization "+r.PathValue("org"))
 	})
 	f.handle("GET /organizations/{org}/certificates", func(r *http.Request) (int, any) {
-		return page(r, []api.Certificate{certificate("bizkaia-ca", "ca"), certificate("bizkaia-peer0", "sign")})
+		peer := certificate("bizkaia-peer0", "sign")
+		if reason, ok := strings.CutPrefix(f.revoked, peer.Serial+" "); ok {
+			peer.Status, peer.Reason, peer.RevokedAt = "revoked", reason, &epoch
+			peer.Effects = []api.LedgerEffect{{Ledger: "azterketak", Block: 12}}
+		}
+		return page(r, []api.Certificate{certificate("bizkaia-ca", "ca"), peer})
+	})
+	f.handle("GET /certificates", func(r *http.Request) (int, any) {
+		all := []api.Certificate{certificate("bizkaia-ca", "ca"), certificate("bizkaia-peer0", "sign")}
+		for i := range all {
+			all[i].Organization = "bizkaia"
+		}
+		if r.URL.Query().Get("expiresBefore") != "" {
+			all[0].Status = "revoked"
+		}
+		if o := r.URL.Query().Get("org"); o != "" && o != "bizkaia" {
+			return 0, problem(404, "org_not_found", "there is no organization "+o)
+		}
+		return page(r, all)
+	})
+	f.handle("POST /organizations/{org}/certificates/{serial}/revoke", func(r *http.Request) (int, any) {
+		in := decode[api.CertificateRevocation](r)
+		f.revoked = r.PathValue("serial") + " " + in.Reason
+		return 202, f.accept("certificate.revoke", "revocation/"+r.PathValue("org"), true)
 	})
 	f.handle("POST /organizations/{org}/certificates", func(r *http.Request) (int, any) {
 		in := decode[api.NewCertificate](r)

@@ -145,6 +145,9 @@ func (a *app) showOrg(ctx context.Context, c *client.Client, id string) error {
 		{"MSP ID", o.MSPID},
 		{"Ledgers", list(o.Ledgers)},
 	}
+	if o.Warning != "" {
+		fields = append(fields, field{"Warning", o.Warning})
+	}
 	for _, n := range o.Nodes {
 		fields = append(fields, field{"Node", n.ID + "  " + stateAndReason(n.Phase, n.Reason) + "  " + n.Address})
 	}

@@ -30,6 +30,9 @@ func TestChecks(t *testing.T) {
 			}, nil
 		})
 	}
+	warnings := func(err error, found ...string) doctor.Check {
+		return doctor.Warnings(func(context.Context) ([]string, error) { return found, err })
+	}
 	running := func(c doctor.Condition, err error) doctor.Check {
 		return doctor.Running("nodes", "Nodes", func(context.Context) ([]doctor.Condition, error) {
 			return []doctor.Condition{c}, err
@@ -56,6 +59,9 @@ func TestChecks(t *testing.T) {
 		"nodes not to be listed":     {running(doctor.Condition{}, errors.New("store")), doctor.Error, false},
 		"program changed":            {verify(errors.New("digest differs")), doctor.Error, true},
 		"program as built":           {verify(nil), doctor.OK, false},
+		"authority revoked":          {warnings(nil, "bizkaia: revoked", "araba: revoked"), doctor.Warning, true},
+		"nothing to look into":       {warnings(nil), doctor.OK, false},
+		"warnings not to be listed":  {warnings(errors.New("store")), doctor.Error, false},
 		"open files can be examined": {doctor.Files(), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,13 +58,13 @@ func (s *Server) applicationRoutes() {
 	})
 	register(s, route{
 		id: "deleteApplication", method: http.MethodDelete, path: "/organizations/{org}/applications/{application}",
-		tag: "applications", summary: "Delete an application and destroy its custodial key", status: http.StatusNoContent,
+		tag: "applications", summary: "Delete an application, revoke its certificates and destroy its custodial key", status: http.StatusNoContent,
 		action: access.ApplicationManage,
 	}, func(ctx context.Context, in *ApplicationPath) (*none, error) {
 		if a, c, err := s.Orgs.GetApplication(ctx, in.Org, in.Application); err == nil {
 			audit.Note(ctx, applicationNote(a, c), nil)
 		}
-		return &none{}, s.Orgs.DeleteApplication(ctx, in.Org, in.Application)
+		return &none{}, s.Revocation.DeleteApplication(ctx, in.Org, in.Application, actor(ctx))
 	})
 	register(s, route{
 		id: "getBundle", method: http.MethodGet, path: "/organizations/{org}/applications/{application}/bundle",

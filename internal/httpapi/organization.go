@@ -5,16 +5,12 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
-
-// expiringSoon is when a certificate's status becomes "expiring".
-const expiringSoon = 30 * 24 * time.Hour
 
 // OrgPath names an organization. It is exported for huma, which fills exported embedded fields only.
 type OrgPath struct {
@@ -79,15 +75,7 @@ func (s *Server) organizationRoutes() {
 		}
 		return answer(s.showOrganization(ctx, o))
 	})
-	register(s, route{
-		id: "listCertificates", method: http.MethodGet, path: "/organizations/{org}/certificates", tag: "certificates",
-		summary: "List the certificates that an organization's authorities issued", action: access.CertificateRead,
-	}, s.listCertificates)
-	register(s, route{
-		id: "issueCertificate", method: http.MethodPost, path: "/organizations/{org}/certificates", tag: "certificates",
-		summary: "Issue an enrollment certificate on the caller's own key", status: http.StatusCreated,
-		action: access.CertificateIssue,
-	}, s.issueCertificate)
+	s.certificateRoutes()
 }
 
 func (s *Server) listOrganizations(ctx context.Context, in *Paging) (*body[api.Page[api.Organization]], error) {
@@ -123,7 +111,7 @@ func (s *Server) listOrganizations(ctx context.Context, in *Paging) (*body[api.P
 
 func (s *Server) showOrganization(ctx context.Context, o org.Organization) (api.Organization, error) {
 	shown := api.Organization{
-		ID: o.ID, Name: o.Name, Kind: o.Kind, MSPID: o.MSPID, State: string(o.State), Reason: o.Reason,
+		ID: o.ID, Name: o.Name, Kind: o.Kind, MSPID: o.MSPID, State: string(o.State), Reason: o.Reason, Warning: o.Warning,
 		Operator: o.Operator, Ledgers: []string{}, Nodes: []api.Node{}, CreatedAt: o.CreatedAt.UTC(),
 	}
 	channels, err := s.Channels.List(ctx, o.ID, "", 0)
@@ -145,76 +133,4 @@ func (s *Server) showOrganization(ctx context.Context, o org.Organization) (api.
 		shown.Nodes = append(shown.Nodes, view)
 	}
 	return shown, nil
-}
-
-func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.Page[api.Certificate]], error) {
-	after, err := in.after()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := s.Orgs.Get(ctx, in.Org); err != nil {
-		return nil, err
-	}
-	filter := org.CertificateFilter{Org: in.Org, Limit: in.Limit + 1}
-	if after != "" {
-		filter.After = in.Org + "/" + after
-	}
-	found, err := s.Orgs.Certificates(ctx, filter)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, time.Now()))
-	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Serial }), nil)
-}
-
-func showCertificate(c org.Certificate, now time.Time) api.Certificate {
-	status := "valid"
-	switch {
-	case !c.RevokedAt.IsZero():
-		status = "revoked"
-	case now.After(c.NotAfter):
-		status = "expired"
-	case now.After(c.NotAfter.Add(-expiringSoon)):
-		status = "expiring"
-	}
-	return api.Certificate{
-		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Purpose: string(c.Purpose), Role: c.Role,
-		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
-		Status: status, Fingerprint: c.Fingerprint, PEM: string(c.PEM),
-	}
-}
-
-// certificateNote is what the audit trail tells of a certificate.
-func certificateNote(c org.Certificate) map[string]any {
-	return map[string]any{
-		"serial": c.Serial, "holder": c.Holder, "purpose": c.Purpose, "role": c.Role, "subject": c.Subject,
-		"fingerprint": c.Fingerprint, "notAfter": moment(c.NotAfter), "revokedAt": moment(c.RevokedAt),
-	}
-}
-
-type issueInput struct {
-	OrgPath
-	Body api.NewCertificate
-}
-
-func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[api.IssuedCertificate], error) {
-	c, err := s.Orgs.IssueCertificate(ctx, org.NewCertificate{
-		Org: in.Org, Name: in.Body.Name, Role: in.Body.Role, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes,
-	})
-	if err != nil {
-		return nil, err
-	}
-	audit.On(ctx, org.Subject(in.Org)+"/certificate/"+c.Serial)
-	audit.Note(ctx, nil, certificateNote(c))
-	chain, err := s.Orgs.Chain(ctx, in.Org)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.Orgs.Get(ctx, in.Org)
-	return answer(api.IssuedCertificate{
-		Certificate: showCertificate(c, time.Now()), Chain: string(chain), MSPID: o.MSPID,
-	}, err)
 }

@@ -32,6 +32,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
@@ -67,6 +68,7 @@ type Options struct {
 	Contracts    *chaincode.Service
 	Transactions *transaction.Service
 	Rotation     *rotation.Service
+	Revocation   *revocation.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service
@@ -96,6 +98,7 @@ func New(o Options) *Server {
 	if o.Metrics != nil {
 		s.router.Method(http.MethodGet, "/metrics", o.Metrics)
 	}
+	s.publicationRoutes()
 	s.router.Route(api.Base, func(r chi.Router) {
 		r.Use(s.limit, s.authenticate, s.once)
 		s.api = humachi.New(r, config())

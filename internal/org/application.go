@@ -25,6 +25,9 @@ var applicationShape = regexp.MustCompile(`^[a-z][a-z0-9-]{0,38}[a-z0-9]$`)
 // ApplicationHolder is the inventory's holder of an application's certificate.
 func ApplicationHolder(name string) string { return "application/" + name }
 
+// MemberHolder is the inventory's holder of a person's certificate, or of another program's.
+func MemberHolder(name string) string { return "member/" + name }
+
 // CreateApplication registers an application and issues its certificate.
 func (s *Service) CreateApplication(ctx context.Context, n NewApplication) (Application, Certificate, error) {
 	if !applicationShape.MatchString(n.Name) {
@@ -118,7 +121,7 @@ func (s *Service) IssueCertificate(ctx context.Context, n NewCertificate) (Certi
 	if _, err := s.Active(ctx, n.Org); err != nil {
 		return Certificate{}, err
 	}
-	l := Leaf{Holder: "member/" + n.Name, Purpose: Sign, Role: n.Role, Attributes: n.Attributes}
+	l := Leaf{Holder: MemberHolder(n.Name), Purpose: Sign, Role: n.Role, Attributes: n.Attributes}
 	return s.issueOnCSR(ctx, n.Org, l, n.Name, n.CSR)
 }
 
@@ -150,23 +153,20 @@ func (s *Service) ListApplications(ctx context.Context, orgID, after string, lim
 	return s.store.ListApplications(ctx, orgID, after, limit)
 }
 
-// DeleteApplication forgets an application, destroys a custodial key and marks the certificate revoked.
-func (s *Service) DeleteApplication(ctx context.Context, orgID, name string) error {
-	a, c, err := s.GetApplication(ctx, orgID, name)
+// ForgetApplication forgets an application and destroys a custodial key. Its certificates are the revocation service's,
+// which calls it.
+func (s *Service) ForgetApplication(ctx context.Context, orgID, name string) error {
+	a, err := s.store.GetApplication(ctx, orgID, name)
 	if err != nil {
 		return err
 	}
-	c.RevokedAt = s.now()
-	if err := s.store.UpdateCertificate(ctx, c); err != nil {
+	if err := s.store.DeleteApplication(ctx, orgID, name); err != nil || !a.Custodial {
 		return err
 	}
-	if a.Custodial {
-		if err := s.keys.Delete(ctx, a.KeyID); err != nil {
-			return fmt.Errorf("destroy key: %w", err)
-		}
+	if err := s.keys.Delete(ctx, a.KeyID); err != nil {
+		return fmt.Errorf("destroy key: %w", err)
 	}
-	s.identities.Delete(orgID + "/" + ApplicationHolder(name))
-	return s.store.DeleteApplication(ctx, orgID, name)
+	return nil
 }
 
 // Signer gives the identity that signs a call: the application's, when the platform keeps its key, or, for an empty

@@ -298,17 +298,26 @@ func (s *Service) MarkReverting(ctx context.Context, orgID string) error {
 
 // SetCRL records the revocation list of an issuer, PEM, that the MSP definition carries from now on.
 func (s *Service) SetCRL(ctx context.Context, orgID string, p Purpose, generation int, crl []byte) error {
+	return s.store.SetIssuerCRL(ctx, orgID, p, generation, crl)
+}
+
+// Issuer gives one generation of an organization's authority. An absent one is a fault.NotFound "authority_not_found".
+func (s *Service) Issuer(ctx context.Context, orgID string, p Purpose, generation int) (Issuer, error) {
 	issuers, err := s.store.ListIssuers(ctx, orgID, p)
 	if err != nil {
-		return err
+		return Issuer{}, err
 	}
 	for _, i := range issuers {
-		if i.Generation == generation {
-			i.CRL = crl
-			return s.store.PutIssuer(ctx, i)
+		if i.Purpose == p && i.Generation == generation {
+			return i, nil
 		}
 	}
-	return fault.New(fault.NotFound, "authority_not_found", "organization %s has no such authority", orgID)
+	return Issuer{}, fault.New(fault.NotFound, "authority_not_found", "organization %s has no such authority", orgID)
+}
+
+// AllIssuers gives the generations of every organization's authorities.
+func (s *Service) AllIssuers(ctx context.Context) ([]Issuer, error) {
+	return s.store.ListIssuers(ctx, "", "")
 }
 
 // Authority opens a generation of the organization's authority, for issuing or for signing its revocation list. An

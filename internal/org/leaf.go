@@ -84,6 +84,9 @@ func (s *Service) issue(
 	if err != nil {
 		return Certificate{}, err
 	}
+	if s.statusURLs != nil {
+		profile.CRLDistributionPoints, profile.OCSPServers = s.statusURLs(issuer)
+	}
 	certPEM, err := authority.Issue(public, profile, s.now())
 	if err != nil {
 		return Certificate{}, fmt.Errorf("issue certificate of %s: %w", l.Holder, err)
@@ -231,19 +234,21 @@ func (s *Service) Certificate(ctx context.Context, orgID, serial string) (Certif
 	return s.store.GetCertificate(ctx, orgID, serial)
 }
 
-// Identity gives the Fabric identity of a holder whose key the platform keeps.
+// Identity gives the Fabric identity of a holder whose key the platform keeps. One whose newest certificate is revoked
+// is a fault.Forbidden "certificate_revoked", whatever older ones there are.
 func (s *Service) Identity(ctx context.Context, orgID, holder string) (*msp.Identity, error) {
 	cacheKey := orgID + "/" + holder
-	if id, ok := s.identities.Load(cacheKey); ok {
-		if id, ok := id.(*msp.Identity); ok {
-			return id, nil
+	age := s.revocations.Load()
+	if known, ok := s.identities.Load(cacheKey); ok {
+		if known, ok := known.(knownIdentity); ok && known.age == age {
+			return known.id, nil
 		}
 	}
 	o, err := s.store.GetOrganization(ctx, orgID)
 	if err != nil {
 		return nil, err
 	}
-	cert, err := s.store.LatestCertificate(ctx, orgID, holder, Sign)
+	cert, err := s.inUse(ctx, orgID, holder)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +257,7 @@ func (s *Service) Identity(ctx context.Context, orgID, holder string) (*msp.Iden
 		return nil, fmt.Errorf("key of %s: %w", holder, err)
 	}
 	id := &msp.Identity{MSPID: o.MSPID, Cert: cert.PEM, Key: signer}
-	s.identities.Store(cacheKey, id)
+	s.identities.Store(cacheKey, knownIdentity{id: id, age: age})
 	return id, nil
 }
 

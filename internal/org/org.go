@@ -35,6 +35,7 @@ type Organization struct {
 	Operator  bool // runs the platform and its ordering service
 	State     State
 	Reason    string // why it is not active
+	Warning   string // what its people must look into; it works on
 	CreatedAt time.Time
 }
 
@@ -64,7 +65,16 @@ type Certificate struct {
 	PEM         []byte
 	Generation  int       // of the issuer that issued it; of an authority's, its own
 	RevokedAt   time.Time // zero: not revoked
+	Reason      string    // why it is revoked, as RFC 5280, section 5.3.1 names it: "keyCompromise"
+	HeldBy      []string  // for what it is on hold, each lifted apart; empty unless Held
+	Effects     []Effect  // since when ledgers refuse it
 	CreatedAt   time.Time
+}
+
+// Effect says since which block a ledger's configuration refuses a certificate.
+type Effect struct {
+	Ledger string
+	Block  uint64
 }
 
 // Application is software of an organization with an identity of its own.
@@ -83,9 +93,24 @@ type CertificateFilter struct {
 	Org     string
 	Holder  string
 	Purpose Purpose
-	After   string // "<org>/<serial>": only later ones in the list's order
-	Limit   int    // 0: no limit
+	State   CertificateState
+	// They end at Ends.From or later and before Ends.To.
+	Ends  Span
+	After string // "<org>/<serial>": only later ones in the list's order
+	Limit int    // 0: no limit
 }
+
+// CertificateState tells whether a certificate is revoked.
+type CertificateState string
+
+// The states.
+const (
+	Standing CertificateState = "standing"
+	Revoked  CertificateState = "revoked"
+)
+
+// Span is a stretch of time; a zero end is open.
+type Span struct{ From, To time.Time }
 
 // Store keeps organizations, certificates and applications. An absent one is a fault.NotFound with the code
 // "organization_not_found", "certificate_not_found" or "application_not_found"; a taken name is a fault.Conflict with
@@ -129,8 +154,10 @@ type ApplicationStore interface {
 
 // IssuerStore keeps the generations of certification authorities.
 type IssuerStore interface {
-	// PutIssuer adds an issuer, or updates it.
+	// PutIssuer adds an issuer, or updates all of it but its CRL.
 	PutIssuer(ctx context.Context, i Issuer) error
+	// SetIssuerCRL updates the CRL alone; an absent issuer is a fault.NotFound "authority_not_found".
+	SetIssuerCRL(ctx context.Context, org string, p Purpose, generation int, crl []byte) error
 	// ListIssuers gives an organization's issuers of a purpose, or, for an empty one, of both, oldest first; of all
 	// organizations for an empty org.
 	ListIssuers(ctx context.Context, org string, p Purpose) ([]Issuer, error)

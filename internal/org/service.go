@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
@@ -46,8 +47,11 @@ type Service struct {
 
 	leafLifetime time.Duration
 
-	identities sync.Map // "org/holder" -> *msp.Identity
-	tlsRoots   sync.Map // org -> PEM
+	statusURLs StatusURLs
+
+	identities  sync.Map      // "org/holder" -> knownIdentity
+	revocations atomic.Uint64 // how often ForgetIdentities was called
+	tlsRoots    sync.Map      // org -> PEM
 }
 
 // Options of New.
@@ -59,7 +63,12 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year.
 	LeafLifetime time.Duration
+	// StatusURLs of what is issued; nil: certificates name none.
+	StatusURLs StatusURLs
 }
+
+// StatusURLs gives where the revocation lists of an issuer are published and where its OCSP responder answers.
+type StatusURLs func(i Issuer) (crls, ocsp []string)
 
 // New makes the service.
 func New(o Options) *Service {
@@ -71,6 +80,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, keys: o.Keys, engine: o.Engine, log: o.Log, now: o.Now, leafLifetime: o.LeafLifetime,
+		statusURLs: o.StatusURLs,
 	}
 }
 

@@ -9,10 +9,11 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
-// Revoker takes a suspended organization's rights away where its keys alone give them: on the ledgers. It is
-// idempotent.
+// Revoker takes a suspended organization's rights away where its keys alone give them, on the ledgers, and gives them
+// back. Both are idempotent.
 type Revoker interface {
 	Suspended(ctx context.Context, orgID string) error
+	Resumed(ctx context.Context, orgID string) error
 }
 
 // RevokeWith sets who is told of suspensions. It is called before the service is used, by who wires it.
@@ -42,7 +43,8 @@ func (s *Service) Suspend(ctx context.Context, id, reason string) (Organization,
 	return o, nil
 }
 
-// Resume gives a suspended organization its access back. Certificates that were revoked stay so.
+// Resume gives a suspended organization its access back, on the ledgers too. Certificates that were revoked otherwise
+// stay so.
 func (s *Service) Resume(ctx context.Context, id string) (Organization, error) {
 	o, err := s.store.GetOrganization(ctx, id)
 	if err != nil || o.State == Active {
@@ -52,5 +54,11 @@ func (s *Service) Resume(ctx context.Context, id string) (Organization, error) {
 		return o, fault.New(fault.Conflict, "organization_not_suspended", "organization %s is %s", id, o.State)
 	}
 	o.State, o.Reason = Active, ""
-	return o, s.store.UpdateOrganization(ctx, o)
+	if err := s.store.UpdateOrganization(ctx, o); err != nil || s.revoker == nil {
+		return o, err
+	}
+	if err := s.revoker.Resumed(ctx, id); err != nil {
+		return o, fmt.Errorf("take %s back onto the ledgers: %w", id, err)
+	}
+	return o, nil
 }

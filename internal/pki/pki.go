@@ -36,4 +36,7 @@ type Profile struct {
 	Lifetime time.Duration
 	// Attributes are readable by chaincode through its client identity library (cid).
 	Attributes map[string]string
+	// Where its revocation is published: http or https URLs.
+	CRLDistributionPoints []string
+	OCSPServers           []string
 }

@@ -12,6 +12,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,6 +39,8 @@ func (p Profile) template() (*x509.Certificate, error) {
 		}.name(),
 		KeyUsage:              x509.KeyUsageDigitalSignature,
 		BasicConstraintsValid: true,
+		CRLDistributionPoints: p.CRLDistributionPoints,
+		OCSPServer:            p.OCSPServers,
 	}
 	if err := p.check(); err != nil {
 		return nil, err
@@ -77,10 +81,12 @@ func (p Profile) check() error {
 	if p.Lifetime <= 0 {
 		return profileInvalid("there is no lifetime")
 	}
-	for _, host := range p.Hosts {
-		if !validHost(host) {
-			return profileInvalid("%.80q is neither a DNS name nor an IP address", host)
-		}
+	if i := slices.IndexFunc(p.Hosts, func(host string) bool { return !validHost(host) }); i >= 0 {
+		return profileInvalid("%.80q is neither a DNS name nor an IP address", p.Hosts[i])
+	}
+	places := slices.Concat(p.CRLDistributionPoints, p.OCSPServers)
+	if i := slices.IndexFunc(places, func(place string) bool { return !validPlace(place) }); i >= 0 {
+		return profileInvalid("%.80q is not an http URL", places[i])
 	}
 	for name, value := range p.Attributes {
 		if name == "" || !utf8.ValidString(name) || !utf8.ValidString(value) {
@@ -88,6 +94,12 @@ func (p Profile) check() error {
 		}
 	}
 	return nil
+}
+
+// validPlace takes URLs at which the status of certificates may be asked for.
+func validPlace(place string) bool {
+	u, err := url.Parse(place)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 // validHost takes IP addresses without a zone and DNS names as RFC 1123 has them, a leading wildcard label included.

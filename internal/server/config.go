@@ -25,19 +25,25 @@ type Config struct {
 	// are sealed in files, like all other keys.
 	CAKeyStore   string
 	ContractsDir string // folder of the catalogue's programs and descriptors; empty: contracts beside the program
-	PublicURL    string // of the console as people reach it; empty: the listener's own address
-	TLSCert      string // file of the server's certificate and its chain, PEM; empty: plain HTTP
-	TLSKey       string // file of its key, PEM
-	CertListen   string // host:port that asks browsers for a certificate; empty: none
-	Executable   string // path of b4a itself, for the external chaincode builder; empty: the running program
+	// PublicURL is where people and programs reach the platform, "https://b4a.example"; empty: where it listens. Links in
+	// mails begin with it, and certificates name it as the place of their revocation lists.
+	PublicURL  string
+	TLSCert    string // file of the server's certificate and its chain, PEM; empty: plain HTTP
+	TLSKey     string // file of its key, PEM
+	CertListen string // host:port that asks browsers for a certificate; empty: none
+	Executable string // path of b4a itself, for the external chaincode builder; empty: the running program
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
 	// of it is left.
 	LeafLifetime time.Duration
 	SMTP         string // mail server, "smtp://user@host:587"; empty: mail is off
 	SMTPPassword string // file that holds the mail server's password
 	MailFrom     string // sender of mails
-	Version      string
-	Log          *slog.Logger
+	// AuthorityPoll is how often other authorities are asked about their certificates; 0: 10 minutes.
+	AuthorityPoll time.Duration
+	// PrivateAuthorities lets these authorities be at addresses that are not public.
+	PrivateAuthorities bool
+	Version            string
+	Log                *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
 	Ready func(ReadyInfo)
 	// Progress is called with what is being done until then, in words. May be nil.
@@ -79,6 +85,10 @@ func (c Config) validate() error {
 		return fault.New(fault.Invalid, "lifetime_invalid", "certificates can't live for less than %s", minLeafLifetime).
 			WithHint("a year is usual: leave --certificate-lifetime out")
 	}
+	if c.AuthorityPoll < 0 {
+		return fault.New(fault.Invalid, "poll_invalid", "%s is not a time between two questions", c.AuthorityPoll).
+			WithHint("ten minutes are usual: leave --authority-poll out")
+	}
 	if c.DataDir == "" || c.Listen == "" {
 		return fault.New(fault.Invalid, "config_incomplete", "the data directory or the listen address is missing").
 			WithHint("give --data-dir and --listen")
@@ -103,6 +113,14 @@ func (c Config) renewalRound() time.Duration {
 		lifetime = org.LeafLifetime
 	}
 	return min(max(lifetime/60, time.Second), time.Hour)
+}
+
+// listFresh is for how long another authority's list, once fetched, serves its other certificates: within one round.
+func (c Config) listFresh() time.Duration {
+	if c.AuthorityPoll == 0 {
+		return time.Minute
+	}
+	return min(c.AuthorityPoll/2, time.Minute)
 }
 
 func (c Config) path(name string) string { return filepath.Join(c.DataDir, name) }

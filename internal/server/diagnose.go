@@ -5,6 +5,8 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
@@ -23,7 +25,8 @@ func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
 		doctor.Programs(p.fabric.Version(), []string{"peer", "orderer"}, p.fabric.Verify),
 		doctor.Running("nodes", "Nodes", p.nodeConditions),
 		doctor.Running("contracts", "Contracts", p.contractConditions),
-		doctor.Certificates(p.certificatesInUse),
+		doctor.Certificates(p.expiries),
+		doctor.Warnings(p.warnings),
 		p.mailCheck,
 		doctor.Disk(p.config.DataDir),
 		doctor.Permissions(p.config.DataDir),
@@ -93,21 +96,44 @@ func condition(name string, o node.Observation) doctor.Condition {
 }
 
 // certificatesInUse gives, of each holder and purpose, the newest certificate that is not revoked.
-func (p *platform) certificatesInUse(ctx context.Context) ([]doctor.Expiry, error) {
-	all, err := p.orgs.Certificates(ctx, org.CertificateFilter{})
+func (p *platform) certificatesInUse(ctx context.Context) ([]org.Certificate, error) {
+	standing, err := p.orgs.Certificates(ctx, org.CertificateFilter{State: org.Standing})
 	if err != nil {
 		return nil, err
 	}
-	newest := map[[3]string]doctor.Expiry{}
-	for _, c := range all {
+	newest := map[[3]string]org.Certificate{}
+	for _, c := range standing {
 		key := [3]string{c.Org, c.Holder, string(c.Purpose)}
-		if c.RevokedAt.IsZero() && c.NotAfter.After(newest[key].At) {
-			newest[key] = doctor.Expiry{Holder: c.Org + "/" + c.Holder, Purpose: string(c.Purpose), At: c.NotAfter}
+		if c.NotAfter.After(newest[key].NotAfter) {
+			newest[key] = c
 		}
 	}
-	inUse := make([]doctor.Expiry, 0, len(newest))
-	for _, e := range newest {
-		inUse = append(inUse, e)
+	return slices.Collect(maps.Values(newest)), nil
+}
+
+// warnings gives what organizations must look into.
+func (p *platform) warnings(ctx context.Context) ([]string, error) {
+	orgs, err := p.orgs.List(ctx, "", 0)
+	if err != nil {
+		return nil, err
 	}
-	return inUse, nil
+	var found []string
+	for _, o := range orgs {
+		if o.Warning != "" {
+			found = append(found, o.ID+": "+o.Warning)
+		}
+	}
+	return found, nil
+}
+
+func (p *platform) expiries(ctx context.Context) ([]doctor.Expiry, error) {
+	inUse, err := p.certificatesInUse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	expiries := make([]doctor.Expiry, 0, len(inUse))
+	for _, c := range inUse {
+		expiries = append(expiries, doctor.Expiry{Holder: c.Org + "/" + c.Holder, Purpose: string(c.Purpose), At: c.NotAfter})
+	}
+	return expiries, nil
 }

@@ -5,6 +5,8 @@ package server
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +29,8 @@ type metrics struct {
 	memory   *prometheus.Desc
 	ledgers  *prometheus.Desc
 	expiry   *prometheus.Desc
+	lists    *prometheus.Desc
+	warnings *prometheus.Desc
 }
 
 func newMetrics(p *platform) *metrics {
@@ -40,7 +44,13 @@ func newMetrics(p *platform) *metrics {
 		memory:   prometheus.NewDesc("b4a_node_resident_bytes", "Resident memory of a node.", []string{"node"}, nil),
 		ledgers:  prometheus.NewDesc("b4a_ledger_height", "Blocks of a ledger, as last seen.", []string{"ledger"}, nil),
 		expiry: prometheus.NewDesc("b4a_certificate_expiry_timestamp_seconds",
-			"When a certificate in use ends, Unix time.", []string{"org", "holder", "purpose"}, nil),
+			"When a certificate in use ends, Unix time; of members and applications the one that ends first.",
+			[]string{"org", "holder", "purpose"}, nil),
+		lists: prometheus.NewDesc("b4a_crl_next_update_timestamp_seconds",
+			"When the published revocation list of an authority must have been renewed, Unix time.",
+			[]string{"org", "purpose", "generation"}, nil),
+		warnings: prometheus.NewDesc("b4a_organization_warning",
+			"1 when an organization's people must look into something, as when its authority was revoked.", []string{"org"}, nil),
 	}
 	m.registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -79,14 +89,45 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 	for _, c := range channels {
 		gauge(m.ledgers, float64(m.platform.channels.Height(c.Name)), c.Name)
 	}
-	certs, _ := m.platform.orgs.Certificates(ctx, org.CertificateFilter{})
-	newest := map[[3]string]float64{}
-	for _, c := range certs {
-		if key := [3]string{c.Org, c.Holder, string(c.Purpose)}; c.RevokedAt.IsZero() {
-			newest[key] = max(newest[key], float64(c.NotAfter.Unix()))
+	for key, at := range m.ends(ctx) {
+		gauge(m.expiry, float64(at.Unix()), key[0], key[1], key[2])
+	}
+	lists, _ := m.platform.revocation.Lists(ctx)
+	for _, l := range lists {
+		gauge(m.lists, float64(l.NextUpdate.Unix()), l.Org, string(l.Purpose), strconv.Itoa(l.Generation))
+	}
+	orgs, _ := m.platform.orgs.List(ctx, "", 0)
+	for _, o := range orgs {
+		warning := 0.0
+		if o.Warning != "" {
+			warning = 1
+		}
+		gauge(m.warnings, warning, o.ID)
+	}
+}
+
+// ends gives by organization, holder and purpose when the certificates in use end. Members and applications, which may be
+// many, are one holder each: the one that ends first counts.
+func (m *metrics) ends(ctx context.Context) map[[3]string]time.Time {
+	inUse, _ := m.platform.certificatesInUse(ctx)
+	now := time.Now()
+	ends := map[[3]string]time.Time{}
+	for _, c := range inUse {
+		holder := c.Holder
+		people := strings.HasPrefix(holder, org.MemberHolder("")) || strings.HasPrefix(holder, org.ApplicationHolder(""))
+		if people && c.NotAfter.Before(now) {
+			continue // somebody who left
+		}
+		switch {
+		case strings.HasPrefix(holder, org.MemberHolder("")):
+			holder = "members"
+		case strings.HasPrefix(holder, org.ApplicationHolder("")):
+			holder = "applications"
+		}
+		key := [3]string{c.Org, holder, string(c.Purpose)}
+		if first, known := ends[key]; !known || c.NotAfter.Before(first) {
+			ends[key] = c.NotAfter
 		}
 	}
-	for key, at := range newest {
-		gauge(m.expiry, at, key[0], key[1], key[2])
-	}
+	return ends
 }

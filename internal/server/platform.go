@@ -34,6 +34,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
+	"github.com/blockchain4all/blockchain4all/internal/revocation/status"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
@@ -76,6 +78,7 @@ type platform struct {
 	mails        *mail.Service
 	admission    *admission.Service
 	invitations  *invitation.Service
+	revocation   *revocation.Service
 	metrics      *metrics
 	signIn       *signin.Service
 	certificates *clientcert.Verifier
@@ -169,6 +172,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime,
+		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
 	})
 	if err := p.openMail(); err != nil {
 		return err
@@ -201,6 +205,12 @@ func (p *platform) openServices(ctx context.Context) error {
 		Every: p.config.renewalRound(), Log: p.log,
 	})
 	p.openAdmission()
+	p.revocation = revocation.New(revocation.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
+		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
+		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
+	})
+	p.orgs.RevokeWith(holds{p.revocation})
 	p.registerOperations()
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -215,6 +225,7 @@ func (p *platform) registerOperations() {
 	p.engine.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
 	p.engine.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
 	p.engine.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
+	p.engine.Register(revocation.KindRevoke, p.revocation.PlanRevoke, nil)
 	p.engine.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
 }
 
@@ -251,7 +262,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
-		Rotation: p.rotation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil

@@ -54,7 +54,6 @@ func Run(ctx context.Context, c Config) (err error) {
 	}
 	defer f.close()
 
-	c.PublicURL = f.url
 	p, err := open(ctx, c)
 	if err != nil {
 		return err
@@ -116,6 +115,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	g.Go(func() error { return p.mails.Run(ctx) })
 	g.Go(func() error { return p.admission.Run(ctx) })
 	g.Go(func() error { return p.signIn.Run(ctx) })
+	g.Go(func() error { return p.revocation.Run(ctx) })
 	return g.Wait()
 }
 

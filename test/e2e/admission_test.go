@@ -138,7 +138,7 @@ func TestIntegrationAdmission(t *testing.T) {
 	if err != nil || again.Operation == nil || again.Operation.ID != approved.Operation.ID {
 		t.Errorf("approved again with the same key: %+v: %v", again.Operation, err)
 	}
-	mails.await("ane@example.eus", "kide da jada")
+	mails.await("ane@example.eus", "/invitation#code=")
 	r, err := anonymous.AccessReceipt(ctx, issued.Secret)
 	if err != nil || r.State != "active" || r.Organization != "euskal-unibertsitatea" || r.Number != number {
 		t.Fatalf("%+v: %v", r, err)
@@ -148,8 +148,8 @@ func TestIntegrationAdmission(t *testing.T) {
 		t.Errorf("%+v: %v", o, err)
 	}
 	p.ledger("azterketak", "euskal-unibertsitatea")
-	if n := strings.Count(fmt.Sprint(mails.server.Received()), "kide da jada"); n > 2 { // text and HTML of one mail
-		t.Errorf("the news came more than once: %d", n)
+	if n := strings.Count(fmt.Sprint(mails.server.Received()), "/invitation#code="); n > 3 { // text, address and words of a link
+		t.Errorf("the invitation came more than once: %d", n)
 	}
 	for _, s := range []string{secret, issued.Secret, "sekretua"} {
 		if strings.Contains(p.log.String(), s) {

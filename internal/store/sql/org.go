@@ -4,6 +4,8 @@ package sql
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -48,9 +50,9 @@ func noOrganization(id string) error {
 
 // CreateCertificate implements org.Store.
 func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
-	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, purpose, revoked, issued_at, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		c.Org, c.Serial, c.Holder, string(c.Purpose), !c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro())
+	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, purpose, revoked, issued_at, ends_at, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.Org, c.Serial, c.Holder, string(c.Purpose),
+		!c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro(), c.NotAfter.Unix())
 	return err
 }
 
@@ -73,9 +75,11 @@ func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Cer
 // ListCertificates implements org.Store.
 func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
 	return many[org.Certificate](ctx, db, `SELECT data FROM certificates
-		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND org || '/' || serial > ?
+		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND (? = '' OR revoked = ?)
+			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND org || '/' || serial > ?
 		ORDER BY org, serial LIMIT ?`,
-		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), f.After, limited(f.Limit))
+		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), string(f.State), f.State == org.Revoked,
+		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), f.After, limited(f.Limit))
 }
 
 // LatestCertificate implements org.Store.
@@ -132,6 +136,7 @@ func (db *DB) UpdateApplication(ctx context.Context, a org.Application) error {
 
 // PutIssuer implements org.Store.
 func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
+	i.CRL = nil // its own column, which SetIssuerCRL writes
 	_, err := db.put(ctx, i, `INSERT INTO issuers (org, purpose, generation, data) VALUES (?, ?, ?, ?)
 		ON CONFLICT (org, purpose, generation) DO UPDATE SET data = excluded.data`, i.Org, string(i.Purpose), i.Generation)
 	return err
@@ -139,8 +144,30 @@ func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
 
 // ListIssuers implements org.Store.
 func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
-	return many[org.Issuer](ctx, db, `SELECT data FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
-		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p))
+	var records, crls []string
+	err := db.read(ctx).NewRaw(`SELECT data, crl FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
+		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p)).Scan(ctx, &records, &crls)
+	if err != nil {
+		return nil, classify(err)
+	}
+	issuers := make([]org.Issuer, len(records))
+	for n, data := range records {
+		if err := json.Unmarshal([]byte(data), &issuers[n]); err != nil {
+			return nil, fmt.Errorf("decode record: %w", err)
+		}
+		issuers[n].CRL = []byte(crls[n])
+	}
+	return issuers, nil
+}
+
+// SetIssuerCRL implements org.Store.
+func (db *DB) SetIssuerCRL(ctx context.Context, orgID string, p org.Purpose, generation int, crl []byte) error {
+	n, err := db.exec(ctx, "UPDATE issuers SET crl = ? WHERE org = ? AND purpose = ? AND generation = ?",
+		string(crl), orgID, string(p), generation)
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "authority_not_found", "organization %s has no such authority", orgID)
+	}
+	return err
 }
 
 // DeleteIssuer implements org.Store.

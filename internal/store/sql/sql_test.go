@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -373,6 +375,113 @@ func TestKilledWriter(t *testing.T) {
 	for i := range acknowledged + 1 {
 		if _, err := db.Setting(t.Context(), fmt.Sprint("k", i)); err != nil {
 			t.Errorf("write %d was acknowledged: %v", i, err)
+		}
+	}
+}
+
+func TestRevocations(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	l := revocation.List{Org: "a", Purpose: org.CA, Generation: 1, Number: 1, PEM: []byte("list"), ThisUpdate: at(0), NextUpdate: at(9)}
+	_, err := db.GetList(ctx, "a", org.CA, 1)
+	coded(t, "no list", err, "crl_not_found")
+	for number := range uint64(3) {
+		l.Number = number + 1
+		if err := db.PutList(ctx, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := db.GetList(ctx, "a", org.CA, 1)
+	check(t, "list", err, l, got)
+	lists, err := db.ListLists(ctx)
+	check(t, "lists", err, []revocation.List{l}, lists)
+
+	for i, holder := range hostile() {
+		w := revocation.Watched{ID: fmt.Sprint("w", i), Org: "a", Holder: holder, PEM: []byte("x"), State: revocation.Good, CreatedAt: at(i)}
+		if err := db.PutWatched(ctx, w); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.GetWatched(ctx, w.ID)
+		check(t, holder, err, w, got)
+	}
+	for orgID, want := range map[string]int{"": len(hostile()), "a": len(hostile()), "b": 0} {
+		if all, err := db.ListWatched(ctx, orgID); err != nil || len(all) != want {
+			t.Errorf("watched of %q: %d: %v", orgID, len(all), err)
+		}
+	}
+	if err := db.DeleteWatched(ctx, "w0"); err != nil {
+		t.Error(err)
+	}
+	coded(t, "deleted", db.DeleteWatched(ctx, "w0"), "watched_certificate_not_found")
+	_, err = db.GetWatched(ctx, "w0")
+	coded(t, "get deleted", err, "watched_certificate_not_found")
+
+	for _, days := range []int{30, 60, 30} {
+		if err := db.PutNotice(ctx, "a", "01", days, at(0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	days, err := db.Noticed(ctx, "a", "01")
+	check(t, "notices", err, []int{60, 30}, days)
+	days, err = db.Noticed(ctx, "b", "01")
+	if err != nil || len(days) != 0 {
+		t.Errorf("another organization's notices: %v: %v", days, err)
+	}
+}
+
+// TestIssuerCRL checks that an issuer and its list are written apart: whoever changes one does not undo the other.
+func TestIssuerCRL(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	i := org.Issuer{Org: "a", Purpose: org.CA, State: org.Issuing, Chain: []byte("chain"), CreatedAt: at(0)}
+	coded(t, "no issuer", db.SetIssuerCRL(ctx, "a", org.CA, 0, []byte("list")), "authority_not_found")
+	if err := db.PutIssuer(ctx, i); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.SetIssuerCRL(ctx, "a", org.CA, 0, []byte("list")); err != nil {
+		t.Fatal(err)
+	}
+	i.State, i.CRL = org.Retiring, []byte("an older list")
+	if err := db.PutIssuer(ctx, i); err != nil {
+		t.Fatal(err)
+	}
+	i.CRL = []byte("list")
+	got, err := db.ListIssuers(ctx, "a", org.CA)
+	check(t, "issuer", err, []org.Issuer{i}, got)
+}
+
+func TestCertificatesByStateAndEnd(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	for i := range 6 {
+		c := org.Certificate{Serial: strconv.Itoa(i), Org: "a", Holder: "h", Purpose: org.Sign, NotAfter: at(i), CreatedAt: at(0)}
+		if err := db.CreateCertificate(ctx, c); err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 1 {
+			c.RevokedAt = at(0)
+			if err := db.UpdateCertificate(ctx, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		filter org.CertificateFilter
+		want   string
+	}{
+		"standing":             {org.CertificateFilter{State: org.Standing}, "024"},
+		"revoked":              {org.CertificateFilter{State: org.Revoked}, "135"},
+		"ending before":        {org.CertificateFilter{Ends: org.Span{To: at(2)}}, "01"},
+		"ending from":          {org.CertificateFilter{Ends: org.Span{From: at(4)}}, "45"},
+		"standing and between": {org.CertificateFilter{State: org.Standing, Ends: org.Span{From: at(1), To: at(5)}}, "24"},
+	} {
+		found, err := db.ListCertificates(ctx, c.filter)
+		var got strings.Builder
+		for _, f := range found {
+			got.WriteString(f.Serial)
+		}
+		if err != nil || got.String() != c.want {
+			t.Errorf("%s: %s, want %s: %v", name, got.String(), c.want, err)
 		}
 	}
 }

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package revocation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/node"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// failurePause is for how long an operation that failed for good is not started again by itself.
+const failurePause = 10 * time.Minute
+
+// gateTimeout is how long a peer may take until the others have it back.
+const gateTimeout = 90 * time.Second
+
+// PlanRevoke is the plan of KindRevoke. Every step looks at all revocations of the organization: those that are asked
+// for while one is under way are carried together.
+func (s *Service) PlanRevoke(op operation.Operation) ([]operation.PlannedStep, error) {
+	in, err := decode(op)
+	if err != nil {
+		return nil, err
+	}
+	return []operation.PlannedStep{
+		{Name: "record", Title: "Refuse it on the platform", Do: func(_ context.Context, note func(string, ...any)) error {
+			s.Orgs.ForgetIdentities()
+			note("%d certificates", len(in.Serials))
+			return nil
+		}},
+		{Name: "list", Title: "Publish the revocation list", Do: func(ctx context.Context, note func(string, ...any)) error {
+			return s.publishAll(ctx, in.Org, note)
+		}},
+		{Name: "ledgers", Title: "Refuse it on every ledger", Do: func(ctx context.Context, note func(string, ...any)) error {
+			return s.carry(ctx, in.Org, note)
+		}},
+		{Name: "peers", Title: "Refuse it at the organization's own peer", Do: func(ctx context.Context, note func(string, ...any)) error {
+			return s.reload(ctx, in, note)
+		}},
+	}, nil
+}
+
+// carry puts the lists into every channel's configuration and records since when.
+func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...any)) error {
+	carried, err := s.carried(ctx, orgID)
+	if err != nil {
+		return err
+	}
+	found, err := s.Channels.EnsureMSP(ctx, orgID, note)
+	if err != nil {
+		return err
+	}
+	effects := make([]org.Effect, 0, len(found))
+	for _, e := range found {
+		effects = append(effects, org.Effect{Ledger: e.Channel, Block: e.Block})
+		note("effective since block %d of %s", e.Block, e.Channel)
+	}
+	return s.Transactor.InTx(ctx, func(ctx context.Context) error {
+		for _, c := range carried {
+			now, err := s.Orgs.Certificate(ctx, c.Org, c.Serial)
+			if err != nil {
+				return err
+			}
+			if now.RevokedAt.IsZero() { // released meanwhile
+				continue
+			}
+			if err := s.Orgs.MarkEffective(ctx, now, effects); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// carried gives the certificates that the lists which the MSP definition carries revoke.
+func (s *Service) carried(ctx context.Context, orgID string) ([]org.Certificate, error) {
+	listed, err := s.listed(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	return s.revoked(ctx, org.CertificateFilter{Org: orgID, Purpose: org.Sign}, func(c org.Certificate) bool {
+		return slices.Contains(listed[c.Generation], c.Serial)
+	})
+}
+
+// reload makes the organization's peers run with the list where an administrator's certificate is concerned: without a
+// channel a peer goes by the MSP of its own files, and takes an administrator's installations.
+func (s *Service) reload(ctx context.Context, in Input, note func(string, ...any)) error {
+	concerned := false
+	for _, serial := range in.Serials {
+		c, err := s.Orgs.Certificate(ctx, in.Org, serial)
+		if err != nil {
+			return err
+		}
+		concerned = concerned || c.Role == msp.RoleAdmin
+	}
+	if !concerned {
+		note("not needed: no administrator's certificate")
+		return nil
+	}
+	all, err := s.Nodes.List(ctx, in.Org)
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		if n.Kind != node.Peer {
+			continue
+		}
+		note("restarting %s", n.ID)
+		if err := s.Nodes.Reload(ctx, n.ID); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, gateTimeout)
+	defer cancel()
+	return s.Channels.AwaitPeer(ctx, in.Org)
+}
+
+// behind gives the organizations of which a ledger may not have a revocation yet: one that was made meanwhile, or that
+// could not be reached.
+func (s *Service) behind(ctx context.Context) ([]string, error) {
+	revoked, err := s.revoked(ctx, org.CertificateFilter{Purpose: org.Sign}, func(org.Certificate) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	ledgers := map[string][]string{}
+	listed := map[string]map[int][]string{}
+	var behind []string
+	for _, c := range revoked {
+		if slices.Contains(behind, c.Org) {
+			continue
+		}
+		if _, known := ledgers[c.Org]; !known {
+			if ledgers[c.Org], err = s.Channels.Concerned(ctx, c.Org); err != nil {
+				return nil, err
+			}
+			if listed[c.Org], err = s.listed(ctx, c.Org); err != nil {
+				return nil, err
+			}
+		}
+		if _, named := listed[c.Org][c.Generation]; !named {
+			continue // its authority is in no MSP definition any more
+		}
+		if !slices.Contains(listed[c.Org][c.Generation], c.Serial) || slices.ContainsFunc(ledgers[c.Org], func(l string) bool {
+			_, effective := c.EffectOn(l)
+			return !effective
+		}) {
+			behind = append(behind, c.Org)
+		}
+	}
+	return behind, nil
+}
+
+// catchUp starts an operation for what is behind, unless one is under way.
+func (s *Service) catchUp(ctx context.Context) error {
+	behind, err := s.behind(ctx)
+	if err != nil {
+		return err
+	}
+	for _, orgID := range behind {
+		busy, err := s.busy(ctx, orgID)
+		if err != nil {
+			return err
+		}
+		if busy {
+			continue
+		}
+		if _, err := s.start(ctx, Input{Org: orgID}, Actor, "", func(context.Context) error { return nil }); err != nil {
+			return fmt.Errorf("carry revocations of %s: %w", orgID, err)
+		}
+	}
+	return nil
+}
+
+// busy tells whether an operation is under way, or failed so recently that another one would do no better.
+func (s *Service) busy(ctx context.Context, orgID string) (bool, error) {
+	recent, err := s.Engine.List(ctx, operation.Filter{Subject: Subject(orgID), Limit: 50})
+	if err != nil {
+		return false, err
+	}
+	if len(recent) > 0 && recent[0].State == operation.Failed && s.Now().Sub(recent[0].FinishedAt) < failurePause {
+		return true, nil
+	}
+	return slices.ContainsFunc(recent, func(op operation.Operation) bool { return !op.State.Done() }), nil
+}
