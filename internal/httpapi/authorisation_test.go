@@ -156,7 +156,7 @@ func seed(t *testing.T) *world {
 		values: map[string]string{
 			"org": "own", "ledger": "ledger-own", "contract": "exams", "application": "app", "node": "own-peer0",
 			"number": "0", "transaction": strings.Repeat("0", 64), "operation": "01OPERATION", "request": "01REQUEST",
-			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc",
+			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc", "serial": "01", "watched": "01WATCHED",
 		},
 	}
 	in := install(t, w.path, w.keys, w.driver)

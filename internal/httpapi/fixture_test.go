@@ -35,6 +35,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
@@ -158,6 +159,9 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 		Platform: bare{}, Access: in.access, Members: in.members, Orgs: in.orgs, Nodes: nodes, Channels: channels,
 		Contracts: contracts, Transactions: transactions, Operations: engine, Idempotency: idempotency.New(db, nil),
 		Rotation: rotations, Admission: admissions, Invitations: invitations,
+		Revocation: revocation.New(revocation.Options{
+			Store: db, Transactor: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Engine: engine, Log: log,
+		}),
 		SignIn:  signin.New(signin.Options{Store: db, Sealer: keys, CallbackURL: "https://b4a.example", Log: log}),
 		Audit:   audit.New(audit.Options{Store: db, Transactor: db, Log: log}),
 		BaseURL: "https://b4a.example", Log: log,
