@@ -30,14 +30,10 @@ if ! version_at_least "$node_version" 20; then
 	exit 1
 fi
 [ "${1:-build}" = test ] || exit 0
-if ! command -v openssl >/dev/null 2>&1; then
-	echo "The tests need OpenSSL: install the package openssl with your system's package manager, then try again." >&2
-	exit 1
-fi
-
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
 [ -z "$(browser)" ] || command -v gcc >/dev/null 2>&1 || missing=gcc
 command -v softhsm2-util >/dev/null 2>&1 || missing="$missing softhsm2"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 [ -n "$(browser)" ] && [ -z "$missing" ] && exit 0
 
 sudo=""
