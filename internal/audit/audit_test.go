@@ -41,15 +41,15 @@ type bench struct {
 	now atomic.Pointer[time.Time]
 }
 
-func newBench(t testing.TB, path string, o audit.Options) *bench {
-	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: path})
+func newBench(tb testing.TB, path string, o audit.Options) *bench {
+	tb.Helper()
+	db, err := sql.Open(tb.Context(), sql.Config{Path: path})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
+			tb.Errorf("close: %v", err)
 		}
 	})
 	b := &bench{db: db}
@@ -63,9 +63,9 @@ func newBench(t testing.TB, path string, o audit.Options) *bench {
 	return b
 }
 
-func fresh(t testing.TB, o audit.Options) *bench {
-	t.Helper()
-	return newBench(t, filepath.Join(t.TempDir(), "b4a.db"), o)
+func fresh(tb testing.TB, o audit.Options) *bench {
+	tb.Helper()
+	return newBench(tb, filepath.Join(tb.TempDir(), "b4a.db"), o)
 }
 
 func (b *bench) later(d time.Duration) {

@@ -33,8 +33,7 @@ func withDex(t *testing.T) (*signintest.Harness, signin.Provider) {
 func answer(t *testing.T, to, password string) signin.Answer {
 	t.Helper()
 	b := signintest.NewBrowser(t, callback)
-	page, text := b.Get(to)
-	res, _ := b.SubmitPassword(page, text, signintest.DexEmail, password)
+	res := b.SubmitPassword(b.Get(to), signintest.DexEmail, password)
 	if res.StatusCode != http.StatusSeeOther {
 		return signin.Answer{}
 	}

@@ -139,7 +139,7 @@ keyUsage = critical,keyCertSign,cRLSign
 var keys = sync.OnceValues(func() (map[string][]byte, error) { //nolint:gochecknoglobals // see above
 	out := map[string][]byte{}
 	for name, bits := range map[string]string{"root": "4096", "issuing": "4096", "ocsp": "2048", "card": "2048"} {
-		//nolint:noctx,forbidigo,gosec // it outlives the test that comes first; the arguments are constants
+		//nolint:forbidigo,gosec // it outlives the test that comes first; the arguments are constants
 		key, err := exec.Command("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:"+bits).Output()
 		if err != nil {
 			return nil, fmt.Errorf("openssl genpkey: %w", err)
