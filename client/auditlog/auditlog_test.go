@@ -18,15 +18,15 @@ import (
 )
 
 // chain makes n entries.
-func chain(t testing.TB, n int) (lines, hashes []string) {
-	t.Helper()
+func chain(tb testing.TB, n int) (lines, hashes []string) {
+	tb.Helper()
 	previous := auditlog.Genesis
 	for i := 1; i <= n; i++ {
 		line, hash, err := auditlog.Seal(fmt.Appendf(nil,
 			`{"sequence":%d,"previous":%q,"action":"createToken","object":"token/ñ\u2028\u0001 <&> 🦊 \u007f","before":null,"after":{"a":[1,-2,true],"Z":"\"\\\n"}}`,
 			i, previous))
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		lines, hashes, previous = append(lines, string(line)), append(hashes, hash), hash
 	}

@@ -38,7 +38,7 @@ type Report struct {
 }
 
 // Defect is a place where the trail is not what it was.
-type Defect struct {
+type Defect struct { //nolint:errname // it is a finding of a report first, and is named for that
 	Sequence uint64 `json:"sequence"` // of the entry that is missing or wrong
 	Reason   string `json:"reason"`
 }

@@ -152,8 +152,17 @@ type Filter struct {
 	Limit    int
 }
 
-// Store keeps access requests. An absent one is a fault.NotFound "access_request_not_found".
+// Store keeps access requests, what proves whose they are, and the policy.
 type Store interface {
+	RequestStore
+	SecretStore
+	// Setting gives a platform setting; an absent one is a fault.NotFound.
+	Setting(ctx context.Context, name string) (string, error)
+	PutSetting(ctx context.Context, name, value string) error
+}
+
+// RequestStore keeps access requests. An absent one is a fault.NotFound "access_request_not_found".
+type RequestStore interface {
 	CreateRequest(ctx context.Context, r Request) error
 	// UpdateRequest stores a request whose Revision is one more than the stored one's, else it is a fault.Conflict
 	// "access_request_changed".
@@ -167,10 +176,6 @@ type Store interface {
 	DueRequests(ctx context.Context, now time.Time, limit int) ([]Request, error)
 	// NextNumber gives the next number of a year, from 1.
 	NextNumber(ctx context.Context, year int) (int, error)
-	SecretStore
-	// Setting gives a platform setting; an absent one is a fault.NotFound.
-	Setting(ctx context.Context, name string) (string, error)
-	PutSetting(ctx context.Context, name, value string) error
 }
 
 // SecretStore keeps the hashes of links' secrets.

@@ -210,7 +210,10 @@ func (s *Service) autoApprove(ctx context.Context, p Policy, r Request) {
 	if err == nil && alive < rule.Quota {
 		var id string
 		if id, err = s.SuggestID(ctx, r); err == nil {
-			d := Decision{OrgID: id, Tier: Sandbox, Reason: automaticReason(r.Application.Locale, rule.Days), By: Actor{ID: "rule", Name: "rule"}, At: s.now()}
+			d := Decision{
+				OrgID: id, Tier: Sandbox, Reason: automaticReason(r.Application.Locale, rule.Days),
+				By: Actor{ID: "rule", Name: "rule"}, At: s.now(),
+			}
 			_, err = s.start(ctx, r, d, "rule/"+r.ID, func(r *Request) { r.Automatic = true })
 		}
 	}

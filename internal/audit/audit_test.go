@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,15 +41,15 @@ type bench struct {
 	now atomic.Pointer[time.Time]
 }
 
-func newBench(t testing.TB, path string, o audit.Options) *bench {
-	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: path})
+func newBench(tb testing.TB, path string, o audit.Options) *bench {
+	tb.Helper()
+	db, err := sql.Open(tb.Context(), sql.Config{Path: path})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
+			tb.Errorf("close: %v", err)
 		}
 	})
 	b := &bench{db: db}
@@ -62,9 +63,9 @@ func newBench(t testing.TB, path string, o audit.Options) *bench {
 	return b
 }
 
-func fresh(t testing.TB, o audit.Options) *bench {
-	t.Helper()
-	return newBench(t, filepath.Join(t.TempDir(), "b4a.db"), o)
+func fresh(tb testing.TB, o audit.Options) *bench {
+	tb.Helper()
+	return newBench(tb, filepath.Join(tb.TempDir(), "b4a.db"), o)
 }
 
 func (b *bench) later(d time.Duration) {
@@ -285,7 +286,7 @@ func TestWithTheTransaction(t *testing.T) {
 	refuse := errors.New("no")
 	for i, end := range []error{refuse, nil, refuse, nil} {
 		err := b.db.InTx(t.Context(), func(ctx context.Context) error {
-			if err := b.s.Record(ctx, by(fmt.Sprint(i)), audit.Done, ""); err != nil {
+			if err := b.s.Record(ctx, by(strconv.Itoa(i)), audit.Done, ""); err != nil {
 				return err
 			}
 			return end
@@ -388,9 +389,11 @@ func actForEver(path string) {
 	db, err := sql.Open(ctx, sql.Config{Path: path})
 	s := audit.New(audit.Options{Store: db, Transactor: db, Log: slog.New(slog.DiscardHandler)})
 	for i := 0; err == nil; i++ {
-		var r *audit.Running
-		act := ctx
-		if act, r, err = s.Begin(ctx, by(fmt.Sprint(i))); err == nil {
+		var (
+			r   *audit.Running
+			act context.Context
+		)
+		if act, r, err = s.Begin(ctx, by(strconv.Itoa(i))); err == nil {
 			err = db.PutSetting(act, fmt.Sprint("k", i), "v")
 			r.End(act, err)
 		}
@@ -439,7 +442,7 @@ func TestKilled(t *testing.T) {
 				}
 				break
 			}
-			if told[fmt.Sprint(i)] == 0 {
+			if told[strconv.Itoa(i)] == 0 {
 				t.Errorf("round %d: act %d has no entry", round, i)
 			}
 		}
@@ -569,7 +572,7 @@ func TestRun(t *testing.T) {
 func BenchmarkWrite(b *testing.B) {
 	bench := fresh(b, audit.Options{})
 	for i := 0; b.Loop(); i++ {
-		if err := bench.db.PutSetting(b.Context(), fmt.Sprint(i), "1"); err != nil {
+		if err := bench.db.PutSetting(b.Context(), strconv.Itoa(i), "1"); err != nil {
 			b.Fatal(err)
 		}
 	}

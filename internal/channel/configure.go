@@ -333,7 +333,11 @@ func (s *Service) awaitConfig(
 	if err := g.Wait(); err != nil {
 		return 0, err
 	}
-	return slices.Max(append(numbers, 0)), nil
+	var newest uint64
+	for _, n := range numbers {
+		newest = max(newest, n)
+	}
+	return newest, nil
 }
 
 func (s *Service) ordererConns(ctx context.Context) ([]grpc.ClientConnInterface, error) {

@@ -38,8 +38,12 @@ func (a *app) ledgerInviteCommand() *cobra.Command {
 		}
 		i := issued.Invitation
 		return a.printOne(issued, i.ID, []field{
-			{"ID", i.ID}, {"Ledger", i.Ledger}, {"State", i.State}, {"To", first(i.Organization, i.Email)},
-			{"Until", a.clock(i.ExpiresAt)}, {"Code", issued.Code},
+			{"ID", i.ID},
+			{"Ledger", i.Ledger},
+			{"State", i.State},
+			{"To", first(i.Organization, i.Email)},
+			{"Until", a.clock(i.ExpiresAt)},
+			{"Code", issued.Code},
 		})
 	})
 	return cmd

@@ -32,7 +32,8 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.ContractsDir, "contracts-dir", "", "folder with the catalogue's contracts; found otherwise")
 	f.StringVar(&cfg.CAKeyStore, "ca-key-store", "",
 		"PKCS #11 token for the authorities' keys: pkcs11:token=LABEL?module-path=FILE&pin-source=file:FILE; sealed files otherwise")
-	f.StringVar(&cfg.SMTP, "smtp", a.env.Getenv("B4A_SMTP"), "mail server, `URL` as smtp://user@host:587 or smtps://… (B4A_SMTP); mail is off without")
+	f.StringVar(&cfg.SMTP, "smtp", a.env.Getenv("B4A_SMTP"),
+		"mail server, `URL` as smtp://user@host:587 or smtps://… (B4A_SMTP); mail is off without")
 	f.StringVar(&cfg.SMTPPassword, "smtp-password-file", a.env.Getenv("B4A_SMTP_PASSWORD_FILE"), "`file` with the mail server's password")
 	f.StringVar(&cfg.MailFrom, "mail-from", a.env.Getenv("B4A_MAIL_FROM"), "sender of mails, an `address`")
 	f.StringVar(&cfg.PublicURL, "public-url", a.env.Getenv("B4A_PUBLIC_URL"),

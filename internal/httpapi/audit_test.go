@@ -332,7 +332,11 @@ func TestExport(t *testing.T) {
 	}
 	server := httptest.NewServer(a.s)
 	t.Cleanup(server.Close)
-	get := func(token, query string) (*http.Response, string, error) {
+	type export struct {
+		status            int
+		contentType, body string
+	}
+	get := func(token, query string) (export, error) {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+api.Base+"/audit/export"+query, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
@@ -344,31 +348,33 @@ func TestExport(t *testing.T) {
 		}
 		defer res.Body.Close()
 		body, err := io.ReadAll(res.Body)
-		return res, string(body), err
+		return export{res.StatusCode, res.Header.Get("Content-Type"), string(body)}, err
 	}
-	res, body, err := get(a.operator, "")
-	if err != nil || res.Header.Get("Content-Type") != "application/jsonl" {
-		t.Fatalf("%v: %v", res.Header, err)
+	got, err := get(a.operator, "")
+	if err != nil || got.contentType != "application/jsonl" {
+		t.Fatalf("%s: %v", got.contentType, err)
 	}
-	report, err := auditlog.Check(func(w io.Writer) error { _, err := io.WriteString(w, body); return err })
+	report, err := auditlog.Check(func(w io.Writer) error { _, err := io.WriteString(w, got.body); return err })
 	if err != nil || report.Problem != nil || report.Entries != 1203 {
 		t.Errorf("%+v: %v", report, err)
 	}
-	if _, body, err = get(a.operator, "?after=1200"); err != nil || strings.Count(body, "\n") != 3 {
-		t.Errorf("after 1200: %s: %v", body, err)
+	if got, err = get(a.operator, "?after=1200"); err != nil || strings.Count(got.body, "\n") != 3 {
+		t.Errorf("after 1200: %s: %v", got.body, err)
 	}
-	if _, body, err = get(a.operator, "?from=2000-01-01T00:00:00Z&to=2001-01-01T00:00:00Z"); err != nil || body != "" {
-		t.Errorf("of another year: %s: %v", body, err)
+	if got, err = get(a.operator, "?from=2000-01-01T00:00:00Z&to=2001-01-01T00:00:00Z"); err != nil || got.body != "" {
+		t.Errorf("of another year: %s: %v", got.body, err)
 	}
 	admin := a.token(access.Admin, "bizkaia")
-	if _, body, err = get(admin, "?actor=c&action=x"); err != nil || strings.Count(body, "\n") != 401 || strings.Contains(body, `"redacted"`) {
-		t.Errorf("an administrator's own: %d lines: %v", strings.Count(body, "\n"), err)
+	if got, err = get(admin, "?actor=c&action=x"); err != nil || strings.Count(got.body, "\n") != 401 || strings.Contains(got.body, `"redacted"`) {
+		t.Errorf("an administrator's own: %d lines: %v", strings.Count(got.body, "\n"), err)
 	}
-	if res, body, _ = get(admin, "?organization=araba"); res.StatusCode != 404 {
-		t.Errorf("another organization: %d %s", res.StatusCode, body)
+	if got, _ = get(admin, "?organization=araba"); got.status != 404 {
+		t.Errorf("another organization: %d %s", got.status, got.body)
 	}
-	if _, body, err = get(a.token(access.Admin, "araba"), ""); err != nil || strings.Count(body, "\n") != 1203 || strings.Count(body, `"redacted":true`) != 401 || strings.Count(body, "192.0.2.9") != 802 {
-		t.Errorf("entries of others: %d lines, %d redacted: %v", strings.Count(body, "\n"), strings.Count(body, `"redacted":true`), err)
+	got, err = get(a.token(access.Admin, "araba"), "")
+	lines, redacted := strings.Count(got.body, "\n"), strings.Count(got.body, `"redacted":true`)
+	if err != nil || lines != 1203 || redacted != 401 || strings.Count(got.body, "192.0.2.9") != 802 {
+		t.Errorf("entries of others: %d lines, %d redacted: %v", lines, redacted, err)
 	}
 }
 

@@ -40,9 +40,9 @@ type onContract interface {
 	contract() string
 }
 
-// register adds a route. What writes leaves an entry in the audit trail. The caller is authorised before the handler runs: for the organization that the input names,
-// as a member of the ledger that it names, or, where it names neither, for the action alone; the handler then shows
-// only what the caller may see.
+// register adds a route. What writes leaves an entry in the audit trail. The caller is authorised before the handler
+// runs: for the organization that the input names, as a member of the ledger that it names, or, where it names neither,
+// for the action alone; the handler then shows only what the caller may see.
 func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},

@@ -121,7 +121,7 @@ func (d *desk) put(s api.SignInSettings) api.SignInState {
 	return st
 }
 
-func cookieOf(res *http.Response, name string) *http.Cookie {
+func cookieOf(res signintest.Page, name string) *http.Cookie {
 	for _, c := range res.Cookies() {
 		if c.Name == name {
 			return c
@@ -141,10 +141,10 @@ func dexSettings(dex *signintest.Dex) api.SignInSettings {
 }
 
 // throughDex signs in with a browser, from the console's link to where the console goes on.
-func (d *desk) throughDex(b *signintest.Browser, returnTo string) *http.Response {
+func (d *desk) throughDex(b *signintest.Browser, returnTo string) signintest.Page {
 	d.t.Helper()
-	page, text := b.Get(d.url + api.Base + "/signin/dex?lang=eu&return=" + url.QueryEscape(returnTo))
-	res, _ := b.SubmitPassword(page, text, signintest.DexEmail, signintest.DexPassword)
+	page := b.Get(d.url + api.Base + "/signin/dex?lang=eu&return=" + url.QueryEscape(returnTo))
+	res := b.SubmitPassword(page, signintest.DexEmail, signintest.DexPassword)
 	back := res.Header.Get("Location")
 	if !strings.HasPrefix(back, d.url) {
 		d.t.Fatalf("%d %s", res.StatusCode, back)
@@ -152,8 +152,7 @@ func (d *desk) throughDex(b *signintest.Browser, returnTo string) *http.Response
 	noFollow := *b.Client
 	noFollow.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	b.Client = &noFollow
-	res, _ = b.Get(back + "&session_state=of-the-provider")
-	return res
+	return b.Get(back + "&session_state=of-the-provider")
 }
 
 func TestIntegrationSignInWithDex(t *testing.T) {
@@ -294,7 +293,7 @@ func TestSignInRefusals(t *testing.T) {
 		}
 	}
 	b := signintest.NewBrowser(t, d.url+"/signin")
-	res, _ := b.Get(d.url + api.Base + "/signin/nowhere?return=//evil.example")
+	res := b.Get(d.url + api.Base + "/signin/nowhere?return=//evil.example")
 	if to := res.Header.Get("Location"); !strings.HasPrefix(to, "/signin?problem=return_invalid&request=") {
 		t.Errorf("a browser is sent to %q", to)
 	}
@@ -353,7 +352,7 @@ func TestIntegrationSignInWithACard(t *testing.T) {
 	start := d.url + methods.ClientCertificate + "?return=/ledgers"
 	problem := func(what string, certificate *tls.Certificate, code string) {
 		t.Helper()
-		res, _ := browser(certificate).Get(start)
+		res := browser(certificate).Get(start)
 		if to := res.Header.Get("Location"); !strings.HasPrefix(to, "/signin?problem="+code+"&") {
 			t.Errorf("%s: %d %q, want %s", what, res.StatusCode, to, code)
 		}
@@ -361,7 +360,7 @@ func TestIntegrationSignInWithACard(t *testing.T) {
 	problem("a stranger", &card, "member_unknown")
 	d.harness.Members.Links["clientcert/ES:12345678Z"] = "ane"
 	b := browser(&card)
-	res, _ := b.Get(start)
+	res := b.Get(start)
 	if res.Header.Get("Location") != "/ledgers" || cookieOf(res, "b4a_session").Value == "" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
@@ -387,11 +386,11 @@ func TestIntegrationSignInWithACard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res, _ := browser(&card).Get(stolen); !strings.Contains(res.Header.Get("Location"), "problem=signin_lost") {
+	if res := browser(&card).Get(stolen); !strings.Contains(res.Header.Get("Location"), "problem=signin_lost") {
 		t.Errorf("a hand-over in another browser: %v", res.Header)
 	}
 	for _, path := range []string{"/", "/signin", "/signin?state=short", "/api/v1/session"} {
-		if res, _ := browser(&card).Get(asking.URL + path); res.StatusCode != http.StatusNotFound {
+		if res := browser(&card).Get(asking.URL + path); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, res.StatusCode)
 		}
 	}

@@ -36,8 +36,8 @@ func sourceOf(r *http.Request) string {
 	}
 	last := forwarded[len(forwarded)-1]
 	last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
-	if real, err := netip.ParseAddr(last); err == nil {
-		return real.String()
+	if origin, err := netip.ParseAddr(last); err == nil {
+		return origin.String()
 	}
 	return address.String()
 }

@@ -169,7 +169,7 @@ func (s *Service) attempt(ctx context.Context, e Entry) (bool, error) {
 		e.Fault = ""
 		return true, s.done(ctx, e, Sent)
 	case ctx.Err() != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // the platform stops, and sends it when it is back
 	}
 	e.Attempts++
 	e.Fault = fault.Of(err).Message

@@ -215,13 +215,13 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (string, access.Prin
 		}
 		return s.acceptNew(ctx, a, c, m)
 	}
-	method, second := methodPassword, false
-	if a.Caller.Kind == access.Session && a.Caller.Member == m.ID {
-		method, second = a.Caller.Method, a.Caller.SecondFactor
-	} else if m, second, err = s.prove(ctx, Proof{
-		Email: m.Email, Password: a.Password, Code: a.SecondFactor, Source: a.Source,
-	}); err != nil {
-		return "", access.Principal{}, err
+	method, second := a.Caller.Method, a.Caller.SecondFactor
+	if a.Caller.Kind != access.Session || a.Caller.Member != m.ID {
+		method = methodPassword
+		m, second, err = s.prove(ctx, Proof{Email: m.Email, Password: a.Password, Code: a.SecondFactor, Source: a.Source})
+		if err != nil {
+			return "", access.Principal{}, err
+		}
 	}
 	if err := s.activate(ctx, a.Code, nil); err != nil {
 		return "", access.Principal{}, err

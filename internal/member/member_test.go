@@ -88,11 +88,11 @@ func coded(t *testing.T, what string, err error, code string) {
 	}
 }
 
-// person makes an active member and gives a session of it.
-func (w *world) person(t *testing.T, name string, role access.Role) access.Principal {
+// person makes an active administrator and gives a session of it.
+func (w *world) person(t *testing.T, name string) access.Principal {
 	t.Helper()
 	_, link, _, err := w.Invite(t.Context(), member.NewInvitation{
-		Org: "own", Email: name + "@example.eus", Name: name, Locale: "eu", Role: role,
+		Org: "own", Email: name + "@example.eus", Name: name, Locale: "eu", Role: access.Admin,
 	})
 	must(t, err)
 	_, p, err := w.Accept(t.Context(), member.Acceptance{Code: codeOf(link), Password: password})
@@ -114,7 +114,7 @@ func (w *world) signIn(t *testing.T, p member.Proof) error {
 func TestPasswordsAreHashedAnewWithNewParameters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := w.person(t, "ane", access.Admin)
+	p := w.person(t, "ane")
 	secrets, err := w.db.GetSecrets(t.Context(), p.Member)
 	must(t, err)
 	if !strings.HasPrefix(secrets.Password, "$argon2id$v=19$m=19456,t=2,p=1$") {
@@ -137,7 +137,7 @@ func TestPasswordsAreHashedAnewWithNewParameters(t *testing.T) {
 func TestPasswordRules(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.person(t, "first", access.Admin)
+	w.person(t, "first")
 	for name, c := range map[string]struct{ password, code string }{
 		"empty": {"", "password_length"}, "short": {"hamaika kar", "password_length"},
 		"long": {strings.Repeat("x", 257), "password_length"}, "address": {"Ane.Etxebarria@example.eus", "password_guessable"},
@@ -162,7 +162,7 @@ func TestPasswordRules(t *testing.T) {
 func TestLockoutSurvivesRestarts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.person(t, "ane", access.Admin)
+	w.person(t, "ane")
 	wrong := member.Proof{Email: "ane@example.eus", Password: "okerreko pasahitza"}
 	for range 5 {
 		coded(t, "free", w.signIn(t, wrong), "sign_in_refused")
@@ -198,7 +198,7 @@ func TestLockoutSurvivesRestarts(t *testing.T) {
 func TestSourcesAreDelayed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.person(t, "ane", access.Admin)
+	w.person(t, "ane")
 	must(t, w.db.PutFailures(t.Context(), member.Failures{Subject: "source:2001:db8:1:2::", Count: 27, Last: *w.clock}))
 	for i := range 3 {
 		coded(t, "free", w.signIn(t, member.Proof{
@@ -235,13 +235,13 @@ func TestDelays(t *testing.T) {
 func TestSecondFactor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx, p := t.Context(), w.person(t, "ane", access.Admin)
+	ctx, p := t.Context(), w.person(t, "ane")
 	e, err := w.Enrol(ctx, p, password, "")
 	must(t, err)
 	must(t, w.signIn(t, member.Proof{Email: "ane@example.eus", Password: password})) // not confirmed: not asked for
 	secrets, err := w.db.GetSecrets(ctx, p.Member)
 	must(t, err)
-	if strings.Contains(fmt.Sprintf("%s", secrets.TOTP), e.Secret) {
+	if strings.Contains(string(secrets.TOTP), e.Secret) {
 		t.Error("the secret is stored unsealed")
 	}
 	at := func(d time.Duration) string {
@@ -292,7 +292,7 @@ func TestInvitations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	admin := w.person(t, "admin", access.Admin)
+	admin := w.person(t, "admin")
 	invite := func(email string) string {
 		t.Helper()
 		_, link, _, err := w.Invite(ctx, member.NewInvitation{Org: "own", Email: email, Name: "Ane", Locale: "eu", Role: access.Reader})

@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -57,11 +58,10 @@ func checkPassword(password string, m Member) error {
 	}
 	plain := strings.ToLower(norm.NFC.String(password))
 	local, _, _ := strings.Cut(m.Email, "@")
-	for _, guess := range []string{m.Email, local, strings.ToLower(m.Name), strings.ReplaceAll(strings.ToLower(m.Name), " ", "")} {
-		if plain == guess {
-			return fault.New(fault.Invalid, "password_guessable", "the password is the account's name or address").
-				WithDetail("body.password", "not your name or address")
-		}
+	name := strings.ToLower(m.Name)
+	if slices.Contains([]string{m.Email, local, name, strings.ReplaceAll(name, " ", "")}, plain) {
+		return fault.New(fault.Invalid, "password_guessable", "the password is the account's name or address").
+			WithDetail("body.password", "not your name or address")
 	}
 	return nil
 }

@@ -120,6 +120,7 @@ func (s *Service) requestIssuer(ctx context.Context, o Organization, p Purpose) 
 			return Issuer{}, fault.New(fault.Conflict, "authority_change_running",
 				"organization %s is changing its authority already", o.ID).
 				WithHint("finish the change, or revert it: b4a authority finish|revert %s", o.ID)
+		case Issuing, Removed: // no change is under way
 		}
 	}
 	i := Issuer{Org: o.ID, Purpose: p, Generation: next, Kind: Subordinate, State: Requested, CreatedAt: s.now()}
@@ -155,31 +156,9 @@ func (s *Service) InstallChain(ctx context.Context, orgID string, bundle []byte)
 	if err != nil {
 		return nil, err
 	}
-	var (
-		ready   []Issuer
-		refusal error
-	)
-	for _, i := range issuers {
-		if i.State != Requested && i.State != Ready {
-			continue
-		}
-		chain, err := s.certified(ctx, i, bundle)
-		if errors.Is(err, &fault.Error{Code: "ca_key_mismatch"}) {
-			refusal = err
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		i.Chain, i.State = chain, Ready
-		ready = append(ready, i)
-	}
-	if len(ready) == 0 {
-		if refusal == nil {
-			refusal = fault.New(fault.Conflict, "authority_not_requested", "organization %s has no request to certify", orgID).
-				WithHint("make one first: b4a authority request %s", orgID)
-		}
-		return nil, refusal
+	ready, err := s.madeReady(ctx, orgID, issuers, bundle)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.checkTogether(o, issuers, ready); err != nil {
 		return nil, err
@@ -197,6 +176,38 @@ func (s *Service) InstallChain(ctx context.Context, orgID string, bundle []byte)
 		}
 	}
 	return ready, nil
+}
+
+// madeReady gives those issuers whose requests a bundle certifies, with their chains: one at least.
+func (s *Service) madeReady(ctx context.Context, orgID string, issuers []Issuer, bundle []byte) ([]Issuer, error) {
+	var (
+		ready    []Issuer
+		mismatch error
+	)
+	for _, i := range issuers {
+		if i.State != Requested && i.State != Ready {
+			continue
+		}
+		chain, err := s.certified(ctx, i, bundle)
+		if errors.Is(err, &fault.Error{Code: "ca_key_mismatch"}) {
+			mismatch = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		i.Chain, i.State = chain, Ready
+		ready = append(ready, i)
+	}
+	switch {
+	case len(ready) > 0:
+		return ready, nil
+	case mismatch != nil:
+		return nil, mismatch
+	default:
+		return nil, fault.New(fault.Conflict, "authority_not_requested", "organization %s has no request to certify", orgID).
+			WithHint("make one first: b4a authority request %s", orgID)
+	}
 }
 
 // certified gives the arranged chain of an issuer out of a bundle, found fit for issuing.

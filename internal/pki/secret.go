@@ -5,7 +5,7 @@ package pki
 import "github.com/blockchain4all/blockchain4all/internal/fault"
 
 // secretAAD precedes the purpose of a sealed secret; no key ID and no check file can be mistaken for one.
-const secretAAD = "b4a secret v1\x00"
+const secretAAD = "b4a secret v1\x00" //nolint:gosec // a label, in the clear in each binary
 
 // Seal encrypts a small secret under the master key. It opens only for the same purpose, which is not secret: "totp",
 // say, and whose it is.

@@ -38,6 +38,7 @@ func (s *Service) Rehearse(ctx context.Context, orgID string) (Rehearsal, error)
 			r.object(s.orgs.TryIssue(ctx, i))
 		case org.Trusted, org.Retiring:
 			r.Problems = append(r.Problems, running(orgID).Error())
+		case org.Requested, org.Issuing, org.Removed: // they take no part in a change
 		}
 	}
 	if len(r.Ready) == 0 {

@@ -334,7 +334,7 @@ func (s *Service) managed(ctx context.Context, c org.Certificate) (bool, error) 
 		return false, nil
 	}
 	a, _, err := s.orgs.GetApplication(ctx, c.Org, name)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	if fault.KindOf(err) == fault.NotFound {
 		return false, nil
 	}
 	return a.Custodial, err

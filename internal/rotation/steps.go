@@ -146,13 +146,9 @@ func (s *Service) orderers(orgID string, stale staleness) operation.StepFunc {
 			return err
 		}
 		for n, o := range nodes {
-			again, err := stale(ctx)
+			next, changed, err := s.next(ctx, o, stale)
 			if err != nil {
 				return err
-			}
-			next, changed, err := s.nodes.NextCertificates(ctx, o, again)
-			if err != nil {
-				return fmt.Errorf("certificates of %s: %w", o.ID, err)
 			}
 			if !changed {
 				continue
@@ -171,6 +167,19 @@ func (s *Service) orderers(orgID string, stale staleness) operation.StepFunc {
 		}
 		return nil
 	}
+}
+
+// next gives the certificates that a node shall have, fresh where stale says so, and whether they are not those it has.
+func (s *Service) next(ctx context.Context, n node.Node, stale staleness) (node.Certificates, bool, error) {
+	again, err := stale(ctx)
+	if err != nil {
+		return node.Certificates{}, false, err
+	}
+	next, changed, err := s.nodes.NextCertificates(ctx, n, again)
+	if err != nil {
+		return node.Certificates{}, false, fmt.Errorf("certificates of %s: %w", n.ID, err)
+	}
+	return next, changed, nil
 }
 
 // othersWell refuses to touch an orderer while another one is away: a Byzantine quorum misses one only.
@@ -202,13 +211,9 @@ func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
 			return err
 		}
 		for _, p := range nodes {
-			again, err := stale(ctx)
+			next, changed, err := s.next(ctx, p, stale)
 			if err != nil {
 				return err
-			}
-			next, changed, err := s.nodes.NextCertificates(ctx, p, again)
-			if err != nil {
-				return fmt.Errorf("certificates of %s: %w", p.ID, err)
 			}
 			if !changed {
 				continue
@@ -222,10 +227,11 @@ func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
 	}
 }
 
+// picker tells whether a holder's certificate is to be issued again.
+type picker func(context.Context, org.Certificate) (bool, error)
+
 // holders issues again what is no node's, where stale says so and which picks it.
-func (s *Service) holders(
-	orgID string, stale staleness, which func(context.Context, org.Certificate) (bool, error),
-) operation.StepFunc {
+func (s *Service) holders(orgID string, stale staleness, which picker) operation.StepFunc {
 	return func(ctx context.Context, note func(string, ...any)) error {
 		again, err := stale(ctx)
 		if err != nil {
@@ -237,15 +243,11 @@ func (s *Service) holders(
 		}
 		issued := 0
 		for _, c := range current {
-			if _, err := s.nodes.Get(ctx, c.Holder); err == nil {
-				continue
-			} else if !errors.Is(err, fault.NotFound) {
+			picked, err := s.picked(ctx, c, which)
+			if err != nil {
 				return err
 			}
-			if picked, err := which(ctx, c); err != nil || !picked {
-				if err != nil {
-					return err
-				}
+			if !picked {
 				continue
 			}
 			if err := s.holder(ctx, c, again); err != nil {
@@ -256,6 +258,15 @@ func (s *Service) holders(
 		}
 		return nil
 	}
+}
+
+// picked tells whether a certificate is no node's and which picks it.
+func (s *Service) picked(ctx context.Context, c org.Certificate, which picker) (bool, error) {
+	_, err := s.nodes.Get(ctx, c.Holder)
+	if errors.Is(err, fault.NotFound) {
+		return which(ctx, c)
+	}
+	return false, err
 }
 
 func (s *Service) holder(ctx context.Context, c org.Certificate, stale org.Stale) error {

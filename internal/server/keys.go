@@ -69,10 +69,10 @@ func (p *platform) checkCAKeyStore(ctx context.Context, sealed pki.KeyStore, wan
 	} else if err != nil {
 		return false, err
 	}
-	switch {
-	case stored == wanted:
+	switch stored {
+	case wanted:
 		return isNew, nil
-	case stored == caKeysPKCS11:
+	case caKeysPKCS11:
 		return false, fault.New(fault.Conflict, "ca_key_store_missing",
 			"the authorities' keys of this data directory are in a token").
 			WithHint("name the token: --ca-key-store 'pkcs11:token=LABEL?module-path=…&pin-source=file:…'")

@@ -75,7 +75,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // serve answers requests and does the platform's work until ctx ends or one of the two fails.
 func (p *platform) serve(ctx context.Context, f *front) error {
 	p.openSignIn(f)
-	api, err := p.newAPI(f.url)
+	api, err := p.newAPI(f.url) //nolint:contextcheck // it makes handlers: each has its request's context
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (p *platform) serve(ctx context.Context, f *front) error {
 	}
 	run(newServer(api, f.tls), f.api)
 	if f.certificates != nil {
-		run(p.certificateServer(f.tls), f.certificates)
+		run(p.certificateServer(f.tls), f.certificates) //nolint:contextcheck // as before: a handshake has its connection's
 	}
 	g.Go(func() error { return orderly(p.work(ctx, api)) })
 	return g.Wait()

@@ -86,7 +86,7 @@ func (s *Service) Start(ctx context.Context, providerID, returnTo, language stri
 	if err != nil {
 		return Started{}, err
 	}
-	plain, err := json.Marshal(f)
+	plain, err := json.Marshal(f) //nolint:gosec // it is sealed below
 	if err != nil {
 		return Started{}, fmt.Errorf("encode sign-in: %w", err)
 	}

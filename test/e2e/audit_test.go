@@ -231,7 +231,7 @@ func TestIntegrationAuditKilled(t *testing.T) {
 		gone := make(chan struct{})
 		go func() {
 			defer close(gone)
-			_, _ = p.c.AnchorAudit(context.Background()) // it breaks
+			_, _ = p.c.AnchorAudit(t.Context()) // it breaks
 		}()
 		p.eventually("the audit ledger is being made", func(ctx context.Context) error {
 			ops, err := client.Collect(p.c.Operations(ctx, client.OperationFilter{Subject: "ledger/platform-audit"}), 0)

@@ -61,7 +61,7 @@ func (a *publicAuthority) openssl(args ...string) {
 // certify makes subordinate authorities of the requests in a file and gives the file with their chains, shuffled.
 func (a *publicAuthority) certify(requests string) string {
 	a.t.Helper()
-	chain := string(mustRead(a.t, a.path("root.pem")))
+	chain := mustRead(a.t, a.path("root.pem"))
 	rest := mustRead(a.t, requests)
 	for n := 0; ; n++ {
 		var block *pem.Block
@@ -73,27 +73,26 @@ func (a *publicAuthority) certify(requests string) string {
 			"subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
 		a.openssl("x509", "-req", "-in", "sub.csr", "-CA", "issuing.pem", "-CAkey", "issuing.key", "-CAcreateserial", "-sha256",
 			"-days", "1500", "-extfile", "sub.ext", "-out", "sub.pem")
-		chain += string(mustRead(a.t, a.path("sub.pem")))
+		chain = append(chain, mustRead(a.t, a.path("sub.pem"))...)
 	}
-	chain += string(mustRead(a.t, a.path("issuing.pem")))
-	a.write("chain.pem", chain)
+	chain = append(chain, mustRead(a.t, a.path("issuing.pem"))...)
+	a.write("chain.pem", string(chain))
 	return a.path("chain.pem")
 }
 
 // load submits results for an organization's session until it is stopped, and counts those that did not come through.
 type load struct {
 	sent, failed atomic.Int64
+	stopped      atomic.Bool
 	wg           sync.WaitGroup
-	cancel       context.CancelFunc
 }
 
 func (p *platform) load(ledger, org string) *load {
 	p.t.Helper()
-	ctx, cancel := context.WithCancel(p.t.Context())
-	l := &load{cancel: cancel}
+	l := &load{}
 	for w := range 4 {
 		l.wg.Go(func() {
-			for i := 0; ctx.Err() == nil && l.failed.Load() == 0; i++ {
+			for i := 0; !l.stopped.Load() && l.failed.Load() == 0; i++ {
 				n := l.sent.Add(1)
 				commit, err := p.c.Submit(p.t.Context(), ledger, "exams", api.Call{
 					Organization: org, Function: "RecordResult", Transient: result("6.5"),
@@ -114,7 +113,7 @@ func (p *platform) load(ledger, org string) *load {
 }
 
 func (l *load) stop() {
-	l.cancel()
+	l.stopped.Store(true)
 	l.wg.Wait()
 }
 

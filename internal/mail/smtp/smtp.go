@@ -184,8 +184,7 @@ func (t *Transport) compose(l mail.Letter) (*gomail.Msg, error) {
 // classify tells a recipient or message that the server refuses for good (5yz, RFC 5321 section 4.2.1) from all that
 // may pass: an unreachable server, wrong credentials, a sender not yet allowed.
 func classify(err error) error {
-	var s *gomail.SendError
-	if errors.As(err, &s) {
+	if s, ok := errors.AsType[*gomail.SendError](err); ok {
 		final := s.Reason == gomail.ErrSMTPRcptTo || s.Reason == gomail.ErrSMTPData || s.Reason == gomail.ErrSMTPDataClose
 		if final && !s.IsTemp() && s.ErrorCode() >= 500 {
 			return fault.New(fault.Rejected, "mail_refused", "the mail server refused it (%d)", s.ErrorCode()).WithCause(err)

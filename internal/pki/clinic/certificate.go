@@ -93,6 +93,7 @@ func (x *examination) checkHash(item int, a x509.SignatureAlgorithm, remedy stri
 		x.find(item, Finding{
 			Code: codeHashWeak, Severity: Error, Values: map[string]string{"algorithm": a.String()}, Commands: remedy,
 		})
+	default: // Go verifies it
 	}
 }
 

@@ -40,15 +40,15 @@ func wantVerdict(t *testing.T, r clinic.Report, c clinictest.Case) {
 	}
 }
 
-func examine(t testing.TB, p clinic.Purpose, material ...[]byte) clinic.Report {
-	t.Helper()
+func examine(tb testing.TB, p clinic.Purpose, material ...[]byte) clinic.Report {
+	tb.Helper()
 	q := clinic.Question{Purpose: p, Organization: "bizkaia"}
 	for _, m := range material {
 		q.Files = append(q.Files, clinic.File{Name: "test.pem", Data: m})
 	}
 	r, err := clinic.Examine(q, clinictest.Now())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

@@ -83,7 +83,7 @@ func (m *material) file(name string, data []byte) error {
 		der, err := base64.StdEncoding.DecodeString(compact)
 		if err != nil || len(der) == 0 || der[0] != 0x30 {
 			m.broken = append(m.broken, broken{name, "it is neither PEM nor DER"})
-			return nil
+			return nil //nolint:nilerr // it is told above
 		}
 		data = der
 	}

@@ -127,8 +127,10 @@ func TestPurposes(t *testing.T) {
 
 		"list":            {clinic.CA, clinictest.Join(chain, m.List(sub)), "accepted", clinic.OK},
 		"list by another": {clinic.CA, clinictest.Join(chain, m.List(other)), "list_foreign", clinic.Warning},
-		"list by a namesake": {clinic.CA, clinictest.Join(chain, m.List(m.Authority("issuing", root, m.EC(elliptic.P256())))),
-			"list_signature_invalid", clinic.Error},
+		"list by a namesake": {
+			clinic.CA, clinictest.Join(chain, m.List(m.Authority("issuing", root, m.EC(elliptic.P256())))),
+			"list_signature_invalid", clinic.Error,
+		},
 		"list alone": {clinic.CA, m.List(sub), "certificate_missing", clinic.Error},
 	} {
 		t.Run(name, func(t *testing.T) {

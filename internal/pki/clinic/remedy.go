@@ -145,11 +145,11 @@ func (x *examination) request(n names) string {
 	n = x.filled(n)
 	authority := x.Purpose == CA || x.Purpose == CACSR
 	withUnit := x.Purpose == Identity || x.Purpose == IdentityCSR
-	line := requestLine + " -subj " + n.subject(withUnit)
+	line := []string{requestLine, "-subj", n.subject(withUnit)}
 	for _, e := range x.extensions(authority, n) {
-		line += " -addext " + shell(e)
+		line = append(line, "-addext", shell(e))
 	}
-	return newKey + line
+	return newKey + strings.Join(line, " ")
 }
 
 // freshKey is the remedy for a key that must be considered leaked: a new one, and the certificates without the key.
@@ -167,15 +167,16 @@ func (x *examination) reissue(c *certificate) string {
 	} else if c.authority {
 		sign = strings.Replace(sign, "-days 365", "-days 3650", 1)
 	}
-	write := "printf '%s\\n'"
+	write := []string{"printf '%s\\n'"}
 	for _, e := range extensions {
-		write += " " + shell(e)
+		write = append(write, shell(e))
 	}
+	write = append(write, "> extensions.cnf")
 	if c.authority {
 		x := &examination{Question: Question{Purpose: CACSR, Organization: x.Organization}}
-		return x.request(n) + "\n" + write + " > extensions.cnf\n" + sign
+		return x.request(n) + "\n" + strings.Join(write, " ") + "\n" + sign
 	}
-	return x.request(n) + "\n" + write + " > extensions.cnf\n" + sign
+	return x.request(n) + "\n" + strings.Join(write, " ") + "\n" + sign
 }
 
 // fetchIssuer gives the line that downloads the issuer's certificate, where the certificate tells the address.

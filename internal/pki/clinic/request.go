@@ -94,7 +94,7 @@ func requested(r *x509.CertificateRequest) (isCA bool, usage x509.KeyUsage) {
 				return true, x509.KeyUsageCertSign
 			}
 			for i := range 9 {
-				usage |= x509.KeyUsage(bits.At(i)) << i //nolint:gosec // a bit
+				usage |= x509.KeyUsage(bits.At(i)) << i
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -248,10 +249,8 @@ func usage(c *x509.Certificate) error {
 	if c.KeyUsage != 0 && c.KeyUsage&x509.KeyUsageDigitalSignature == 0 {
 		return errors.New("keyUsage lacks digitalSignature")
 	}
-	for _, u := range c.ExtKeyUsage {
-		if u == x509.ExtKeyUsageClientAuth {
-			return nil
-		}
+	if !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
+		return errors.New("extendedKeyUsage lacks clientAuth")
 	}
-	return errors.New("extendedKeyUsage lacks clientAuth")
+	return nil
 }

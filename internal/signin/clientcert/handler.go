@@ -62,7 +62,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The platform could not do this. Try again.", http.StatusInternalServerError)
 		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // it is below the platform's own CallbackURL
 }
 
 func (h *Handler) verify(r *http.Request) (signin.Identity, error) {

@@ -125,7 +125,6 @@ func TestIntegrationCertificatesThatAreRefused(t *testing.T) {
 		"no serialNumber": {"/C=ES/CN=ANE", "person_ext", "certificate_subject", nil},
 		"wrong letter":    {"/C=ES/serialNumber=IDCES-12345678A/CN=ANE", "person_ext", "certificate_subject", nil},
 	} {
-		name, c := name, c
 		w.want(t, name, w.Person(strings.ReplaceAll(name, " ", "-"), c.subject, c.extensions, c.more...), c.code)
 	}
 	other := signintest.NewImpostor(t)

@@ -55,11 +55,11 @@ func TestCanonical(t *testing.T) {
 }
 
 // person makes a certificate with a subject and addresses.
-func person(t testing.TB, names []pkix.AttributeTypeAndValue, addresses ...string) *x509.Certificate {
-	t.Helper()
+func person(tb testing.TB, names []pkix.AttributeTypeAndValue, addresses ...string) *x509.Certificate {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(0xabc), Subject: pkix.Name{ExtraNames: names}, EmailAddresses: addresses,
@@ -67,11 +67,11 @@ func person(t testing.TB, names []pkix.AttributeTypeAndValue, addresses ...strin
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }

@@ -96,8 +96,8 @@ func Exchange(ctx context.Context, client *http.Client, cfg *oauth2.Config, c si
 	if err == nil {
 		return token, nil
 	}
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) { // its text holds the answer's body: only the code of the error is taken from it
+	// The error's text holds the answer's body: only its code is taken from it.
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
 		err = fmt.Errorf("token endpoint: status %d, %.64q", refused.Response.StatusCode, refused.ErrorCode)
 		if refused.ErrorCode == "invalid_grant" {
 			return nil, fault.New(fault.Unauthenticated, "signin_code_refused", "the provider refused the code that it gave").

@@ -134,9 +134,9 @@ func signIn(t *testing.T, h *signintest.Harness, language string) (signin.Signed
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, text := signintest.NewBrowser(t, callback).Get(began.URL)
+	res := signintest.NewBrowser(t, callback).Get(began.URL)
 	if res.StatusCode != http.StatusFound {
-		t.Fatalf("%d %s", res.StatusCode, text)
+		t.Fatalf("%d %s", res.StatusCode, res.Text)
 	}
 	back, err := url.Parse(res.Header.Get("Location"))
 	if err != nil {

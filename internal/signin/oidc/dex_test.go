@@ -30,20 +30,19 @@ func withDex(t *testing.T) (*signintest.Harness, signin.Provider) {
 }
 
 // answer signs in at dex with a password and gives what the browser would bring to the callback.
-func answer(t *testing.T, to, password string) (signin.Answer, string) {
+func answer(t *testing.T, to, password string) signin.Answer {
 	t.Helper()
 	b := signintest.NewBrowser(t, callback)
-	page, text := b.Get(to)
-	res, text := b.SubmitPassword(page, text, signintest.DexEmail, password)
+	res := b.SubmitPassword(b.Get(to), signintest.DexEmail, password)
 	if res.StatusCode != http.StatusSeeOther {
-		return signin.Answer{}, text
+		return signin.Answer{}
 	}
 	back, err := url.Parse(res.Header.Get("Location"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := back.Query()
-	return signin.Answer{State: q.Get("state"), Code: q.Get("code"), Error: q.Get("error"), Issuer: q.Get("iss")}, text
+	return signin.Answer{State: q.Get("state"), Code: q.Get("code"), Error: q.Get("error"), Issuer: q.Get("iss")}
 }
 
 func coded(t *testing.T, what string, err error, code string) {
@@ -63,10 +62,10 @@ func TestIntegrationDex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, _ := answer(t, began.URL, "not the password"); a.Code != "" {
+	if a := answer(t, began.URL, "not the password"); a.Code != "" {
 		t.Error("a wrong password is let in")
 	}
-	a, _ := answer(t, began.URL, signintest.DexPassword)
+	a := answer(t, began.URL, signintest.DexPassword)
 	if a.Code == "" {
 		t.Fatalf("%+v", a)
 	}
@@ -114,7 +113,7 @@ func again(t *testing.T, h *signintest.Harness) (signin.Started, signin.Answer) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := answer(t, began.URL, signintest.DexPassword)
+	a := answer(t, began.URL, signintest.DexPassword)
 	return began, a
 }
 

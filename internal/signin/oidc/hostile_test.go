@@ -243,7 +243,7 @@ func TestDiscovery(t *testing.T) {
 	l.set(func() { l.issuer = "https://other.example" })
 	_, err := l.signIn(h, "")
 	coded(t, "the document of another issuer", err, "signin_provider_failed")
-	if strings.Contains(err.(*fault.Error).Message, "other.example") {
+	if strings.Contains(fault.Of(err).Message, "other.example") {
 		t.Error("what a provider says is shown")
 	}
 	l.set(func() { l.issuer = l.url })

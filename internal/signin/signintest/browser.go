@@ -38,8 +38,19 @@ func NewBrowser(t *testing.T, stop string) *Browser {
 	}}
 }
 
+// Page is what a browser is shown, or a redirect at which it stopped.
+type Page struct {
+	StatusCode int
+	Header     http.Header
+	URL        *url.URL
+	Text       string
+}
+
+// Cookies gives the cookies that came with the page.
+func (p Page) Cookies() []*http.Cookie { return (&http.Response{Header: p.Header}).Cookies() }
+
 // Get opens an address as a browser does.
-func (b *Browser) Get(address string) (*http.Response, string) {
+func (b *Browser) Get(address string) Page {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -48,7 +59,7 @@ func (b *Browser) Get(address string) (*http.Response, string) {
 	return b.do(req)
 }
 
-func (b *Browser) do(req *http.Request) (*http.Response, string) {
+func (b *Browser) do(req *http.Request) Page {
 	b.t.Helper()
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	res, err := b.Client.Do(req)
@@ -60,19 +71,19 @@ func (b *Browser) do(req *http.Request) (*http.Response, string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return res, string(body)
+	return Page{StatusCode: res.StatusCode, Header: res.Header, URL: res.Request.URL, Text: string(body)}
 }
 
 var action = regexp.MustCompile(`<form[^>]* action="([^"]*)"`)
 
 // SubmitPassword fills in the form of a page of dex and gives what comes then.
-func (b *Browser) SubmitPassword(page *http.Response, text, login, password string) (*http.Response, string) {
+func (b *Browser) SubmitPassword(page Page, login, password string) Page {
 	b.t.Helper()
-	m := action.FindStringSubmatch(text)
+	m := action.FindStringSubmatch(page.Text)
 	if m == nil {
-		b.t.Fatalf("no form at %s:\n%s", page.Request.URL, text)
+		b.t.Fatalf("no form at %s:\n%s", page.URL, page.Text)
 	}
-	to, err := page.Request.URL.Parse(html.UnescapeString(m[1]))
+	to, err := page.URL.Parse(html.UnescapeString(m[1]))
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func dexProgram(t *testing.T) string {
 	t.Helper()
 	_, here, _, _ := runtime.Caller(0)
 	script := filepath.Join(filepath.Dir(here), "..", "..", "..", "tools", "dex", "build.sh")
-	out, err := exec.CommandContext(t.Context(), "sh", script, "--path").Output()
+	out, err := exec.CommandContext(t.Context(), "sh", script, "--path").Output() //nolint:gosec // a script of this repository
 	path := strings.TrimSpace(string(out))
 	if err == nil {
 		if _, err = os.Stat(path); err == nil {
@@ -118,7 +118,7 @@ staticPasswords:
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	cmd := exec.CommandContext(ctx, program, "serve", file)
+	cmd := exec.CommandContext(ctx, program, "serve", file) //nolint:gosec // the dex that the script built
 	cmd.Stdout, cmd.Stderr = d.log, d.log
 	if err := cmd.Start(); err != nil {
 		cancel()

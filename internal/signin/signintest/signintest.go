@@ -7,6 +7,7 @@ package signintest
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -54,9 +55,7 @@ var _ signin.Members = (*Members)(nil)
 // NewMembers makes members who are linked as "provider/subject": "member".
 func NewMembers(links map[string]string) *Members {
 	m := &Members{Emails: map[string]string{}, Links: map[string]string{}, Refuse: map[string]error{}}
-	for k, v := range links {
-		m.Links[k] = v
-	}
+	maps.Copy(m.Links, links)
 	return m
 }
 

@@ -52,7 +52,8 @@ func TestMembershipsAndWhatBelongsToPeople(t *testing.T) {
 	for _, m := range []member.Membership{
 		{Member: "m1", Org: "own", Role: access.Reader, State: member.Invited},
 		{Member: "m1", Org: "own", Role: access.Admin, State: member.Active},
-		{Member: "m1", Org: "", Role: access.Auditor, State: member.Active}, {Member: "m2", Org: "own", Role: access.Reader, State: member.Active},
+		{Member: "m1", Org: "", Role: access.Auditor, State: member.Active},
+		{Member: "m2", Org: "own", Role: access.Reader, State: member.Active},
 	} {
 		if err := db.PutMembership(ctx, m); err != nil {
 			t.Fatal(err)

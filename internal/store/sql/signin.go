@@ -35,12 +35,13 @@ func (db *DB) PutSignInState(ctx context.Context, s signin.State) error {
 
 // UseSignIn implements signin.Store.
 func (db *DB) UseSignIn(ctx context.Context, id string, until time.Time) (bool, error) {
+	//nolint:misspell // a table's name
 	n, err := db.exec(ctx, "INSERT INTO signins_used (id, until) VALUES (?, ?) ON CONFLICT DO NOTHING", id, until.UnixMicro())
 	return n == 1, err
 }
 
 // ForgetSignIns implements signin.Store.
 func (db *DB) ForgetSignIns(ctx context.Context, now time.Time) error {
-	_, err := db.exec(ctx, "DELETE FROM signins_used WHERE until < ?", now.UnixMicro())
+	_, err := db.exec(ctx, "DELETE FROM signins_used WHERE until < ?", now.UnixMicro()) //nolint:misspell // a table's name
 	return err
 }

@@ -27,9 +27,9 @@ type Case struct {
 }
 
 // Cases gives the cases by name.
-func Cases(t testing.TB) map[string]Case {
-	t.Helper()
-	m := NewMaker(t)
+func Cases(tb testing.TB) map[string]Case {
+	tb.Helper()
+	m := NewMaker(tb)
 	root := m.Authority("root", nil, m.EC(elliptic.P256()))
 	rsaRoot := m.Authority("RSA root", nil, m.RSA(2048))
 	sub := m.Authority("issuing", rsaRoot, m.EC(elliptic.P256()))
@@ -111,7 +111,7 @@ func Cases(t testing.TB) map[string]Case {
 
 // authorities adds the cases in which the authority is special.
 func authorities(m *Maker, out map[string]Case) {
-	m.t.Helper()
+	m.tb.Helper()
 	p256 := m.EC(elliptic.P256())
 	with := func(name, code string, refused bool, changes ...Change) {
 		root := m.Authority(name, nil, m.EC(elliptic.P256()), changes...)
@@ -163,7 +163,7 @@ func authorities(m *Maker, out map[string]Case) {
 
 // chains adds the cases with intermediates.
 func chains(m *Maker, out map[string]Case) {
-	m.t.Helper()
+	m.tb.Helper()
 	p256 := m.EC(elliptic.P256())
 	zero := func(c *x509.Certificate) { c.MaxPathLen, c.MaxPathLenZero = 0, true }
 	root := m.Authority("strict root", nil, m.EC(elliptic.P256()), zero)

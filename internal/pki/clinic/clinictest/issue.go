@@ -42,42 +42,42 @@ type Issued struct {
 
 // Maker makes certificates. Its serial numbers count up.
 type Maker struct {
-	t      testing.TB
+	tb     testing.TB
 	serial atomic.Int64
 }
 
 // NewMaker makes a maker.
-func NewMaker(t testing.TB) *Maker {
-	t.Helper()
-	return &Maker{t: t}
+func NewMaker(tb testing.TB) *Maker {
+	tb.Helper()
+	return &Maker{tb: tb}
 }
 
 // EC makes an ECDSA key.
 func (m *Maker) EC(curve elliptic.Curve) *ecdsa.PrivateKey {
-	m.t.Helper()
+	m.tb.Helper()
 	key, err := ecdsa.GenerateKey(curve, rand.Reader)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return key
 }
 
 // RSA makes an RSA key.
 func (m *Maker) RSA(bits int) *rsa.PrivateKey {
-	m.t.Helper()
+	m.tb.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return key
 }
 
 // Ed25519 makes an Ed25519 key.
 func (m *Maker) Ed25519() ed25519.PrivateKey {
-	m.t.Helper()
+	m.tb.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return key
 }
@@ -87,7 +87,7 @@ type Change func(*x509.Certificate)
 
 // Authority makes a root, or below parent an intermediate.
 func (m *Maker) Authority(name string, parent *Issued, key crypto.Signer, changes ...Change) *Issued {
-	m.t.Helper()
+	m.tb.Helper()
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: name, Organization: []string{"bizkaia"}},
 		IsCA:    true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
@@ -101,7 +101,7 @@ func (m *Maker) Authority(name string, parent *Issued, key crypto.Signer, change
 
 // Leaf makes an enrollment certificate.
 func (m *Maker) Leaf(parent *Issued, key crypto.Signer, changes ...Change) *Issued {
-	m.t.Helper()
+	m.tb.Helper()
 	return m.issue(&x509.Certificate{
 		Subject: pkix.Name{
 			CommonName: "ane etxebarria", Organization: []string{"bizkaia"}, OrganizationalUnit: []string{"client"},
@@ -113,7 +113,7 @@ func (m *Maker) Leaf(parent *Issued, key crypto.Signer, changes ...Change) *Issu
 }
 
 func (m *Maker) issue(template *x509.Certificate, parent *Issued, key crypto.Signer, changes []Change) *Issued {
-	m.t.Helper()
+	m.tb.Helper()
 	template.SerialNumber = big.NewInt(0x100 + m.serial.Add(1))
 	for _, change := range changes {
 		change(template)
@@ -127,24 +127,24 @@ func (m *Maker) issue(template *x509.Certificate, parent *Issued, key crypto.Sig
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, issuer, key.Public(), signer)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return m.Parse(der, key)
 }
 
 // Parse reads a certificate back.
 func (m *Maker) Parse(der []byte, key crypto.Signer) *Issued {
-	m.t.Helper()
+	m.tb.Helper()
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return &Issued{Certificate: cert, Key: key, PEM: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}
 }
 
 // List makes a revocation list of issuer with serials on it.
 func (m *Maker) List(issuer *Issued, serials ...*big.Int) []byte {
-	m.t.Helper()
+	m.tb.Helper()
 	template := &x509.RevocationList{
 		Number: big.NewInt(1), ThisUpdate: Now().Add(-time.Hour), NextUpdate: Now().Add(year),
 	}
@@ -154,14 +154,14 @@ func (m *Maker) List(issuer *Issued, serials ...*big.Int) []byte {
 	}
 	der, err := x509.CreateRevocationList(rand.Reader, template, issuer.Certificate, issuer.Key)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
 }
 
 // ListWithoutKeyID makes a revocation list of version 1, which has no extensions, by hand.
 func (m *Maker) ListWithoutKeyID(issuer *Issued) []byte {
-	m.t.Helper()
+	m.tb.Helper()
 	ecdsaSHA256 := []byte{0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02}
 	var tbs cryptobyte.Builder
 	tbs.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -176,7 +176,7 @@ func (m *Maker) ListWithoutKeyID(issuer *Issued) []byte {
 	digest.Write(signed)
 	signature, err := issuer.Key.Sign(rand.Reader, digest.Sum(nil), crypto.SHA256)
 	if err != nil {
-		m.t.Fatal(err)
+		m.tb.Fatal(err)
 	}
 	var out cryptobyte.Builder
 	out.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
