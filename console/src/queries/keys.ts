@@ -34,4 +34,5 @@ export const keys = {
   operationPage: (filter: OperationFilter, limit: number, cursor?: string) =>
     ['operations', 'page', filter, limit, cursor ?? ''] as const,
   operation: (id: string) => ['operations', 'one', id] as const,
+  deviceKeys: (org: string) => ['device-keys', org] as const,
 };

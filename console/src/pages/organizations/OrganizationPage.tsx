@@ -20,6 +20,7 @@ import { useOrganization } from '../../queries/organizations';
 import { NodeTable } from '../nodes/NodeTable';
 import { Applications } from './Applications';
 import { Certificates } from './Certificates';
+import { DeviceKeys } from './DeviceKeys';
 import { useKinds } from './useKinds';
 
 export function OrganizationPage() {
@@ -80,6 +81,7 @@ function Detail({ organization: o }: { organization: Organization }) {
             <Applications organization={o.id} />
           </Tab>
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
+            <DeviceKeys organization={o.id} />
             <Certificates organization={o.id} />
           </Tab>
         </Tabs>
