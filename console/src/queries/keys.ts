@@ -34,5 +34,7 @@ export const keys = {
   operationPage: (filter: OperationFilter, limit: number, cursor?: string) =>
     ['operations', 'page', filter, limit, cursor ?? ''] as const,
   operation: (id: string) => ['operations', 'one', id] as const,
+  authorities: (org: string) => ['organizations', 'one', org, 'authorities'] as const,
+  rehearsal: (org: string) => ['organizations', 'one', org, 'authority-change'] as const,
   deviceKeys: (org: string) => ['device-keys', org] as const,
 };
