@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { AuditFilter } from '../api/audit';
 import type { OperationFilter } from '../api/operations';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
@@ -36,5 +37,8 @@ export const keys = {
   operation: (id: string) => ['operations', 'one', id] as const,
   authorities: (org: string) => ['organizations', 'one', org, 'authorities'] as const,
   rehearsal: (org: string) => ['organizations', 'one', org, 'authority-change'] as const,
+  clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
+  audit: ['audit'] as const,
+  auditPage: (filter: AuditFilter, cursor?: string) => ['audit', 'page', filter, cursor ?? ''] as const,
   deviceKeys: (org: string) => ['device-keys', org] as const,
 };
