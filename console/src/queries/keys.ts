@@ -12,7 +12,7 @@ export const keys = {
   organizationPage: (cursor?: string) => ['organizations', 'page', cursor ?? ''] as const,
   organizationChoices: ['organizations', 'all'] as const,
   organization: (id: string) => ['organizations', 'one', id] as const,
-  certificates: (id: string, cursor?: string) => ['organizations', 'one', id, 'certificates', cursor ?? ''] as const,
+  certificates: (id: string) => ['organizations', 'one', id, 'certificates'] as const,
   applications: (id: string) => ['organizations', 'one', id, 'applications'] as const,
   applicationPage: (id: string, cursor?: string) => ['organizations', 'one', id, 'applications', cursor ?? ''] as const,
   nodes: ['nodes'] as const,
