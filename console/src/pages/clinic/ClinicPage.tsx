@@ -122,18 +122,20 @@ export function ClinicPage() {
             <div>
               <FileButton id="clinic-files" label={t('clinic.files')} accept="" multiple onFiles={(f) => void add(f)} />
               {values.files.length > 0 && (
-                <LabelGroup className="b4a-gap" categoryName={t('clinic.chosen')} numLabels={10}>
-                  {values.files.map((f, n) => (
-                    <Label
-                      key={`${n} ${f.name}`}
-                      variant="outline"
-                      closeBtnAriaLabel={t('clinic.remove', { name: f.name })}
-                      onClose={() => set('files', values.files.filter((x) => x !== f))}
-                    >
-                      {f.name}
-                    </Label>
-                  ))}
-                </LabelGroup>
+                <div className="b4a-gap">
+                  <LabelGroup categoryName={t('clinic.chosen')} numLabels={10}>
+                    {values.files.map((f, n) => (
+                      <Label
+                        key={`${n} ${f.name}`}
+                        variant="outline"
+                        closeBtnAriaLabel={t('clinic.remove', { name: f.name })}
+                        onClose={() => set('files', values.files.filter((x) => x !== f))}
+                      >
+                        {f.name}
+                      </Label>
+                    ))}
+                  </LabelGroup>
+                </div>
               )}
             </div>
             <div>

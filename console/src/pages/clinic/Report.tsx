@@ -18,6 +18,8 @@ export function Report({ report }: { report: CertificateReport }) {
   const { t } = useTranslation();
   const verdicts = { ok: t('verdict.ok'), warning: t('verdict.warning'), error: t('verdict.error') };
   const items = list(report.items);
+  // Of one certificate all findings have the same lines: together they put it right.
+  const commands = [...new Set(list(report.findings).flatMap((f) => f.commands ?? []))];
   return (
     <section className="b4a-section" aria-labelledby="report">
       <Title id="report" headingLevel="h2" size="lg">
@@ -26,6 +28,16 @@ export function Report({ report }: { report: CertificateReport }) {
       {list(report.findings).map((f, n) => (
         <Finding key={`${n} ${f.code}`} finding={f} item={f.item === undefined ? undefined : items[f.item]} />
       ))}
+      {commands.length > 0 && (
+        <>
+          <Title headingLevel="h3" size="md" className="b4a-gap">
+            {t('clinic.commands')}
+          </Title>
+          {commands.map((c) => (
+            <Code key={c} text={c} what={t('clinic.commands')} />
+          ))}
+        </>
+      )}
       {items.map((item) => (
         <Item key={item.fingerprint} item={item} />
       ))}
@@ -34,11 +46,9 @@ export function Report({ report }: { report: CertificateReport }) {
 }
 
 function Finding({ finding: f, item }: { finding: CheckFinding; item: CheckedItem | undefined }) {
-  const { t } = useTranslation();
   return (
     <Alert className="b4a-gap" variant={variants[f.severity]} isInline component="p" title={f.text}>
       {f.remedy && <p>{f.remedy}</p>}
-      {f.commands && <Code text={f.commands} what={t('clinic.commands')} />}
       <p className="b4a-quiet b4a-break">
         <code>{f.code}</code>
         {item && <> · {item.subject ?? item.file ?? item.fingerprint}</>}
