@@ -115,6 +115,7 @@ type NewProposal struct {
 type Proposal struct {
 	TransactionID string `json:"transactionId"`
 	Proposal      []byte `json:"proposal" doc:"Serialized proposal, to be sent back as it is."`
+	Message       []byte `json:"message" doc:"Of which the digest is, for signers that hash by themselves."`
 	Digest        []byte `json:"digest" doc:"SHA-256 digest to sign."`
 }
 
@@ -129,6 +130,7 @@ type SignedProposal struct {
 type Endorsement struct {
 	TransactionID string `json:"transactionId"`
 	Transaction   []byte `json:"transaction" doc:"Serialized transaction, to be sent back as it is."`
+	Message       []byte `json:"message" doc:"Of which the digest is, for signers that hash by themselves."`
 	Digest        []byte `json:"digest"`
 	Result        string `json:"result"`
 }

@@ -86,7 +86,7 @@ func (s *Server) transactionRoutes() {
 			Args: in.Body.Arguments, Transient: in.Body.Transient, Endorsers: in.Body.Endorsers,
 		}
 		u, err := s.Transactions.Prepare(ctx, c, []byte(in.Body.Certificate))
-		return answer(api.Proposal{TransactionID: u.TxID, Proposal: u.Bytes, Digest: u.Digest}, err)
+		return answer(api.Proposal{TransactionID: u.TxID, Proposal: u.Bytes, Message: u.Message, Digest: u.Digest}, err)
 	})
 	register(s, route{
 		id: "evaluateProposal", method: http.MethodPost, path: contractBase + "/evaluations", tag: "transactions",
@@ -101,7 +101,8 @@ func (s *Server) transactionRoutes() {
 	}, func(ctx context.Context, in *signedProposalInput) (*body[api.Endorsement], error) {
 		u, err := s.Transactions.EndorseSigned(ctx, in.signed())
 		return answer(api.Endorsement{
-			TransactionID: u.TxID, Transaction: u.Bytes, Digest: u.Digest, Result: string(u.Result),
+			TransactionID: u.TxID, Transaction: u.Bytes, Message: u.Message, Digest: u.Digest,
+			Result: string(u.Result),
 		}, err)
 	})
 	register(s, route{

@@ -14,10 +14,11 @@ import (
 
 // Unsigned is something to be signed by the caller.
 type Unsigned struct {
-	TxID   string
-	Bytes  []byte // to be sent back as they are
-	Digest []byte // to be signed: ECDSA, ASN.1 DER, low-S
-	Result []byte // of an endorsed transaction: what the contract returned
+	TxID    string
+	Bytes   []byte // to be sent back as they are
+	Message []byte // a part of Bytes, of which Digest is
+	Digest  []byte // to be signed: ECDSA, ASN.1 DER, low-S
+	Result  []byte // of an endorsed transaction: what the contract returned
 }
 
 // Prepare composes a proposal in the name of the certificate's holder.
@@ -27,7 +28,7 @@ func (s *Service) Prepare(ctx context.Context, c Call, certPEM []byte) (Unsigned
 		return Unsigned{}, err
 	}
 	p, err := client.Prepare(certPEM, request(c))
-	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Digest: p.Digest}, err
+	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Message: p.Message, Digest: p.Digest}, err
 }
 
 // Signed is what came back from the caller.
@@ -48,7 +49,7 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	t, err := client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
-	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Digest: t.Digest, Result: t.Result}, err
+	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Message: t.Message, Digest: t.Digest, Result: t.Result}, err
 }
 
 // EvaluateSigned runs the query of a signed proposal.

@@ -20,6 +20,8 @@ async function pages() {
     ledgers: '/ledgers',
     operations: '/operations',
     doctor: '/doctor',
+    audit: '/audit',
+    clinic: '/clinic',
     absent: '/no-such-page',
     'absent-ledger': '/ledgers/no-such-ledger',
   };
@@ -28,6 +30,7 @@ async function pages() {
   found.organization = `/organizations/${organization.id}`;
   found.applications = `${found.organization}/applications`;
   found.certificates = `${found.organization}/certificates`;
+  found.authorities = `${found.organization}/authorities`;
   found.node = `/nodes/${(await first('/nodes')).id}`;
   const operation = await first('/operations?limit=1');
   if (operation) found.operation = `/operations/${operation.id}`;

@@ -29,3 +29,18 @@ export const submit = (ledger: string, contract: string, body: Call, key: string
 /** Asks a peer; nothing is written. */
 export const evaluate = (ledger: string, contract: string, body: Call) =>
   answer(http.POST('/ledgers/{ledger}/contracts/{contract}/evaluate', { params: { path: { ledger, contract } }, body }));
+
+export type NewProposal = Schemas['NewProposal'];
+export type SignedProposal = Schemas['SignedProposal'];
+export type SignedTransaction = Schemas['SignedTransaction'];
+
+// The steps of a call whose key is not on the platform: a proposal is composed, signed, endorsed, signed, submitted.
+
+export const composeProposal = (ledger: string, contract: string, body: NewProposal) =>
+  answer(http.POST('/ledgers/{ledger}/contracts/{contract}/proposals', { params: { path: { ledger, contract } }, body }));
+export const endorseProposal = (ledger: string, contract: string, body: SignedProposal) =>
+  answer(http.POST('/ledgers/{ledger}/contracts/{contract}/endorsements', { params: { path: { ledger, contract } }, body }));
+export const evaluateProposal = (ledger: string, contract: string, body: SignedProposal) =>
+  answer(http.POST('/ledgers/{ledger}/contracts/{contract}/evaluations', { params: { path: { ledger, contract } }, body }));
+export const submitSigned = (ledger: string, contract: string, body: SignedTransaction) =>
+  answer(http.POST('/ledgers/{ledger}/contracts/{contract}/transactions', { params: { path: { ledger, contract } }, body }));

@@ -13,4 +13,10 @@ export const getOrganization = (org: string) => answer(http.GET('/organizations/
 export const createOrganization = (body: NewOrganization, key: string) =>
   answer(http.POST('/organizations', { body, ...once(key) }));
 export const listCertificates = (org: string, cursor?: string) =>
-  page(http.GET('/organizations/{org}/certificates', { params: { path: { org }, query: { cursor, limit: 50 } } }));
+  page(http.GET('/organizations/{org}/certificates', { params: { path: { org }, query: { cursor, limit: 200 } } }));
+
+export type NewCertificate = Schemas['NewCertificate'];
+
+/** Has the organization's authority certify a key, of which only the request is sent. */
+export const issueCertificate = (org: string, body: NewCertificate, key: string) =>
+  answer(http.POST('/organizations/{org}/certificates', { params: { path: { org } }, body, ...once(key) }));

@@ -2454,6 +2454,8 @@ export interface components {
         };
         Endorsement: {
             digest: string;
+            /** @description Of which the digest is, for signers that hash by themselves. */
+            message: string;
             result: string;
             /** @description Serialized transaction, to be sent back as it is. */
             transaction: string;
@@ -3173,6 +3175,8 @@ export interface components {
         Proposal: {
             /** @description SHA-256 digest to sign. */
             digest: string;
+            /** @description Of which the digest is, for signers that hash by themselves. */
+            message: string;
             /** @description Serialized proposal, to be sent back as it is. */
             proposal: string;
             transactionId: string;

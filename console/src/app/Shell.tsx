@@ -89,6 +89,8 @@ function Sidebar({ open }: { open: boolean }) {
     ['/nodes', t('nodes.title')],
     ['/operations', t('operations.title')],
     ...(can(principal, 'doctor.read') ? [['/doctor', t('doctor.title')] as const] : []),
+    ...(can(principal, 'audit.read') ? [['/audit', t('audit.title')] as const] : []),
+    ['/clinic', t('clinic.title')],
   ] as const;
   return (
     <PageSidebar isSidebarOpen={open}>

@@ -11,6 +11,7 @@ const page = (load: () => Promise<ComponentType>) => ({ lazy: async () => ({ Com
 
 export const router = createBrowserRouter([
   { path: '/signin', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/session/SignInPage')).SignInPage) },
+  { path: '/clinic', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/clinic/ClinicPage')).ClinicPage) },
   {
     path: '/',
     Component: Shell,
@@ -32,6 +33,7 @@ export const router = createBrowserRouter([
           { path: 'operations', ...page(async () => (await import('../pages/operations/OperationsPage')).OperationsPage) },
           { path: 'operations/:operation', ...page(async () => (await import('../pages/operations/OperationPage')).OperationPage) },
           { path: 'doctor', ...page(async () => (await import('../pages/doctor/DoctorPage')).DoctorPage) },
+          { path: 'audit', ...page(async () => (await import('../pages/audit/AuditPage')).AuditPage) },
           { path: '*', Component: NotFoundPage },
         ],
       },

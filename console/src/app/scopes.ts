@@ -16,7 +16,11 @@ export type Scope =
   | 'contract.deploy'
   | 'transaction.evaluate'
   | 'transaction.submit'
-  | 'operation.manage';
+  | 'operation.manage'
+  | 'certificate.issue'
+  | 'authority.manage'
+  | 'audit.read'
+  | 'audit.anchor';
 
 const granted: Record<Scope, readonly Principal['role'][]> = {
   'doctor.read': ['operator', 'auditor'],
@@ -29,10 +33,14 @@ const granted: Record<Scope, readonly Principal['role'][]> = {
   'transaction.evaluate': ['operator', 'admin', 'developer', 'reader'],
   'transaction.submit': ['operator', 'admin', 'developer'],
   'operation.manage': ['operator', 'admin'],
+  'certificate.issue': ['operator', 'admin'],
+  'authority.manage': ['operator', 'admin'],
+  'audit.read': ['operator', 'auditor', 'admin'],
+  'audit.anchor': ['operator'],
 };
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
-export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {
+export function can(principal: Pick<Principal, 'name' | 'role' | 'organization'> | undefined, scope: Scope, organization?: string): boolean {
   if (!principal || !granted[scope].includes(principal.role)) return false;
   return !principal.organization || organization === undefined || organization === principal.organization;
 }

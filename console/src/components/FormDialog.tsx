@@ -41,7 +41,7 @@ export function FormDialog(props: Props) {
     if (started) main.current?.focus();
   }, [started]);
   return (
-    <Modal variant="small" isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input, select, textarea)`}>
+    <Modal variant="small" isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input:not([hidden]), select, textarea), [form="${id}"]`}>
       <ModalHeader title={title} description={started ? undefined : description} labelId={`${id}-title`} />
       <ModalBody>
         {started ? (

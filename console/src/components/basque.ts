@@ -20,6 +20,17 @@ export function formatBasqueRelative(seconds: number): string {
   return 'orain';
 }
 
+const months = [
+  'urtarrila', 'otsaila', 'martxoa', 'apirila', 'maiatza', 'ekaina', 'uztaila', 'abuztua', 'iraila', 'urria', 'azaroa', 'abendua',
+] as const;
+
+/** "2026ko azaroa"; years that end in a spoken consonant take -eko: 2025eko, 2030eko. */
+export function formatBasqueMonth(time: Date): string {
+  const year = time.getFullYear();
+  const suffix = [1, 5].includes(year % 10) || year % 20 === 10 ? 'eko' : 'ko';
+  return `${year}${suffix} ${months[time.getMonth()] ?? ''}`;
+}
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Year first, as Basque writes dates: "2026/11/24 15:38:26". */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { displayKey, formatAbsolute, formatBytes, formatDuration, formatRelative, prettyJson, shortId } from './format';
+import { displayKey, formatAbsolute, formatBytes, formatDuration, formatMonth, formatRelative, prettyJson, shortId } from './format';
 
 describe('formatBytes', () => {
   it.each([
@@ -56,3 +56,12 @@ it('shows composite keys by their parts', () => {
   expect(displayKey('\u0000result\u0000ekaina-2026\u0000euskara\u0000')).toBe('result › ekaina-2026 › euskara');
   expect(displayKey('plain')).toBe('plain');
 });
+
+it.each([
+  [new Date(2026, 10, 1), 'en', 'November 2026'],
+  [new Date(2026, 10, 1), 'es', 'noviembre de 2026'],
+  [new Date(2026, 10, 1), 'eu', '2026ko azaroa'],
+  [new Date(2025, 0, 31), 'eu', '2025eko urtarrila'],
+  [new Date(2030, 0, 1), 'eu', '2030eko urtarrila'],
+  [new Date(2040, 0, 1), 'eu', '2040ko urtarrila'],
+])('the month of %s in %s', (time, locale, shown) => expect(formatMonth(time, locale)).toBe(shown));

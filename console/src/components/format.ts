@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { formatBasqueMoment, formatBasqueRelative } from './basque';
+import { formatBasqueMoment, formatBasqueMonth, formatBasqueRelative } from './basque';
 
 /** Chromium carries no data for Basque, which writes numbers as Spanish does. */
 const numbers = (locale: string): string => (locale.startsWith('eu') ? 'es' : locale);
@@ -45,6 +45,12 @@ export function formatRelative(time: number, now: number, locale: string): strin
 export function formatAbsolute(time: number, locale: string): string {
   if (locale.startsWith('eu')) return formatBasqueMoment(new Date(time));
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(time);
+}
+
+/** A month of a year: "November 2026". */
+export function formatMonth(time: Date, locale: string): string {
+  if (locale.startsWith('eu')) return formatBasqueMonth(time);
+  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(time);
 }
 
 /** Time between two moments: "240 ms", "1.3 s", "2 min". */

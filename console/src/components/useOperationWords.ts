@@ -12,6 +12,9 @@ export function useOperationWords() {
     'ledger.create': t('operationKind.ledgerCreate'),
     'ledger.add-organization': t('operationKind.ledgerAddOrganization'),
     'contract.deploy': t('operationKind.contractDeploy'),
+    'authority.change': t('operationKind.authorityChange'),
+    'authority.finish': t('operationKind.authorityFinish'),
+    'authority.revert': t('operationKind.authorityRevert'),
   };
   const steps: Record<string, string> = {
     'organization.create/authority': t('step.organizationAuthority'),

@@ -9,6 +9,7 @@ import {
   listApplications,
   type NewApplication,
 } from '../api/applications';
+import { saveFile } from '../device/saveFile';
 import { keys } from './keys';
 import { useWrite } from './write';
 
@@ -32,10 +33,6 @@ export const useDownloadBundle = (org: string) =>
   useMutation({
     mutationFn: async (application: string) => {
       const { blob, name } = await downloadBundle(org, application);
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(blob);
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile(name, blob);
     },
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { AuditFilter } from '../api/audit';
 import type { OperationFilter } from '../api/operations';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
@@ -11,7 +12,7 @@ export const keys = {
   organizationPage: (cursor?: string) => ['organizations', 'page', cursor ?? ''] as const,
   organizationChoices: ['organizations', 'all'] as const,
   organization: (id: string) => ['organizations', 'one', id] as const,
-  certificates: (id: string, cursor?: string) => ['organizations', 'one', id, 'certificates', cursor ?? ''] as const,
+  certificates: (id: string) => ['organizations', 'one', id, 'certificates'] as const,
   applications: (id: string) => ['organizations', 'one', id, 'applications'] as const,
   applicationPage: (id: string, cursor?: string) => ['organizations', 'one', id, 'applications', cursor ?? ''] as const,
   nodes: ['nodes'] as const,
@@ -34,4 +35,10 @@ export const keys = {
   operationPage: (filter: OperationFilter, limit: number, cursor?: string) =>
     ['operations', 'page', filter, limit, cursor ?? ''] as const,
   operation: (id: string) => ['operations', 'one', id] as const,
+  authorities: (org: string) => ['organizations', 'one', org, 'authorities'] as const,
+  rehearsal: (org: string) => ['organizations', 'one', org, 'authority-change'] as const,
+  clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
+  audit: ['audit'] as const,
+  auditPage: (filter: AuditFilter, cursor?: string) => ['audit', 'page', filter, cursor ?? ''] as const,
+  deviceKeys: (org: string) => ['device-keys', org] as const,
 };

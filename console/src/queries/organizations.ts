@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { createOrganization, getOrganization, listCertificates, listOrganizations } from '../api/organizations';
+import { createOrganization, getOrganization, listCertificates, listOrganizations, type Certificate } from '../api/organizations';
 import { keys } from './keys';
 import { useWrite } from './write';
 
@@ -21,11 +21,20 @@ export const useOrganizationChoices = () =>
 export const useOrganization = (id: string) =>
   useQuery({ queryKey: keys.organization(id), queryFn: () => getOrganization(id), refetchInterval: 5_000 });
 
-export const useCertificates = (id: string, cursor?: string) =>
+/** An organization's certificates, all of them: they are few, and what expires next may be on any page. */
+export const useCertificates = (id: string) =>
   useQuery({
-    queryKey: keys.certificates(id, cursor),
-    queryFn: () => listCertificates(id, cursor),
-    placeholderData: keepPreviousData,
+    queryKey: keys.certificates(id),
+    queryFn: async (): Promise<Certificate[]> => {
+      const all: Certificate[] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, next } = await listCertificates(id, cursor);
+        all.push(...items);
+        cursor = next;
+      } while (cursor);
+      return all;
+    },
   });
 
 export const useCreateOrganization = () => useWrite(createOrganization, [keys.organizations, keys.operations]);

@@ -8,5 +8,5 @@ import { afterEach } from 'vitest';
 afterEach(cleanup);
 
 // jsdom has no media queries: tests run on a wide, light screen.
-window.matchMedia = (media) =>
+globalThis.matchMedia = (media) =>
   Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as unknown as MediaQueryList;

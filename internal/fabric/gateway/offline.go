@@ -38,10 +38,11 @@ func NewOffline(conn grpc.ClientConnInterface, mspID string) *Offline {
 
 // Unsigned is something for the caller to sign.
 type Unsigned struct {
-	TxID   string
-	Bytes  []byte // to be sent back as they are
-	Digest []byte // to be signed: ECDSA, ASN.1 DER, low-S
-	Result []byte // of an endorsed transaction: what the chaincode returned
+	TxID    string
+	Bytes   []byte // to be sent back as they are
+	Message []byte // a part of Bytes, of which Digest is
+	Digest  []byte // to be signed: ECDSA, ASN.1 DER, low-S
+	Result  []byte // of an endorsed transaction: what the chaincode returned
 }
 
 // keyless is an identity without a key.
@@ -78,7 +79,13 @@ func (o *Offline) Prepare(certPEM []byte, r Request) (Unsigned, error) {
 	if err != nil {
 		return Unsigned{}, fmt.Errorf("encode proposal: %w", err)
 	}
-	return Unsigned{TxID: p.TransactionID(), Bytes: data, Digest: p.Digest()}, nil
+	var proposed gatewaypb.ProposedTransaction
+	if err := proto.Unmarshal(data, &proposed); err != nil {
+		return Unsigned{}, fmt.Errorf("decode proposal: %w", err)
+	}
+	return Unsigned{
+		TxID: p.TransactionID(), Bytes: data, Message: proposed.GetProposal().GetProposalBytes(), Digest: p.Digest(),
+	}, nil
 }
 
 // Evaluate runs the query of a signed proposal.
@@ -108,7 +115,14 @@ func (o *Offline) Endorse(ctx context.Context, channel, chaincode string, propos
 	if err != nil {
 		return Unsigned{}, fmt.Errorf("encode transaction: %w", err)
 	}
-	return Unsigned{TxID: tx.TransactionID(), Bytes: data, Digest: tx.Digest(), Result: tx.Result()}, nil
+	var prepared gatewaypb.PreparedTransaction
+	if err := proto.Unmarshal(data, &prepared); err != nil {
+		return Unsigned{}, fmt.Errorf("decode transaction: %w", err)
+	}
+	return Unsigned{
+		TxID: tx.TransactionID(), Bytes: data, Message: prepared.GetEnvelope().GetPayload(), Digest: tx.Digest(),
+		Result: tx.Result(),
+	}, nil
 }
 
 // Envelope puts the caller's signature to an endorsed transaction.

@@ -6,19 +6,28 @@ import type { Contract } from '../../api/contracts';
 import { list } from '../../api/client';
 import { can } from '../../app/scopes';
 import { SelectField } from '../../components/fields';
+import { useNow } from '../../hooks/useNow';
 import { useApplications } from '../../queries/applications';
+import { useDeviceKeys } from '../../queries/device';
 import { useLedger } from '../../queries/ledgers';
 import { usePrincipal } from '../../queries/session';
 
 /** In whose name a function is called. */
 export interface Caller {
   readonly organization: string;
-  /** A custodial application's name, or `office` for the organization's own identity; empty until chosen. */
+  /** A custodial application's name, `office` for the organization's own identity, or `onDevice`; empty until chosen. */
   readonly application: string;
 }
 
 /** No application has this name: theirs have no capital letters. */
 export const office = 'OFFICE';
+
+/** The name of a key on this device, as a caller's application. */
+export const onDevice = (name: string): string => `DEVICE ${name}`;
+
+/** The name of the caller's key on this device, if it is one. */
+export const deviceName = ({ application }: Caller): string | undefined =>
+  application.startsWith('DEVICE ') ? application.slice('DEVICE '.length) : undefined;
 
 interface Props {
   contract: Contract;
@@ -35,6 +44,11 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
   const scope = submit ? 'transaction.submit' : 'transaction.evaluate';
   const allowed = members.filter((o) => can(principal, scope, o));
   const applications = useApplications(caller.organization);
+  const now = useNow();
+  // Who may not submit may not have proposals composed either, not even for a query.
+  const signs = can(principal, 'transaction.submit', caller.organization);
+  const onThisDevice = useDeviceKeys(caller.organization).data ?? [];
+  const usable = signs ? onThisDevice.filter((k) => k.certificate && Date.parse(k.certificate.notAfter) > now) : [];
   const custodial = (applications.data?.items ?? []).filter((a) => a.custody === 'platform');
   return (
     <>
@@ -55,6 +69,7 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
         isDisabled={caller.organization === ''}
         placeholder={caller.organization === '' ? t('caller.organizationFirst') : t('form.choosePlaceholder')}
         options={[
+          ...usable.map((k) => ({ value: onDevice(k.name), label: t('caller.device', { name: k.name }) })),
           ...custodial.map((a) => ({ value: a.name, label: t('caller.application', { name: a.name }) })),
           { value: office, label: t('caller.office') },
         ]}

@@ -10,8 +10,9 @@ import type { Call, Contract } from '../../api/contracts';
 import { ServerText } from '../../components/ServerText';
 import { useForm } from '../../hooks/useForm';
 import { useEvaluate, useSubmit } from '../../queries/contracts';
+import { useSignedEvaluate, useSignedSubmit } from '../../queries/signing';
 import { Answer } from './Answer';
-import { office, type Caller } from './CallerFields';
+import { deviceName, office, type Caller } from './CallerFields';
 import type { FunctionForm } from './describe';
 import { ExtraInputs, type Extra } from './ExtraInputs';
 import { useComplaint, ValueField } from './ValueField';
@@ -37,23 +38,32 @@ export function FunctionCall({ contract, form: fn, caller, callerFields }: Props
   );
   const submit = useSubmit(contract.ledger, contract.name);
   const evaluate = useEvaluate(contract.ledger, contract.name);
-  const busy = submit.isPending || evaluate.isPending;
+  const signedSubmit = useSignedSubmit(contract.ledger, contract.name);
+  const signedEvaluate = useSignedEvaluate(contract.ledger, contract.name);
+  // The call that was made last: by a key here or by one of the platform's.
+  const [signedHere, setSignedHere] = useState(false);
+  const [submission, query] = signedHere ? [signedSubmit, signedEvaluate] : [submit, evaluate];
+  const last = fn.submit ? submission : query;
+  const busy = last.isPending;
   const send = () => {
     const missing = caller.organization === '' ? 'call-organization' : caller.application === '' ? 'call-application' : undefined;
     if (missing) document.getElementById(missing)?.focus();
     else if (form.check()) call();
   };
   const call = () => {
+    const name = deviceName(caller);
     const encoded = encodeCall(fn, form.values);
     const transient = { ...encoded.transient, ...Object.fromEntries(extra.filter((e) => e.key).map((e) => [e.key, e.value])) };
     const request: Call = {
       organization: caller.organization,
-      ...(caller.application === office ? {} : { application: caller.application }),
+      ...(caller.application === office || name !== undefined ? {} : { application: caller.application }),
       function: fn.name,
       arguments: encoded.arguments,
       ...(Object.keys(transient).length > 0 ? { transient } : {}),
     };
-    (fn.submit ? submit : evaluate).mutate(request);
+    setSignedHere(name !== undefined);
+    if (name === undefined) (fn.submit ? submit : evaluate).mutate(request);
+    else (fn.submit ? signedSubmit : signedEvaluate).mutate({ name, call: request });
   };
   const input = (key: string, field: FunctionForm['parameters'][number]) => (
     <ValueField
@@ -115,9 +125,9 @@ export function FunctionCall({ contract, form: fn, caller, callerFields }: Props
         </Form>
         <Answer
           ledger={contract.ledger}
-          commit={fn.submit ? submit.data : undefined}
-          result={fn.submit ? undefined : evaluate.data}
-          error={busy ? null : fn.submit ? submit.error : evaluate.error}
+          commit={fn.submit ? submission.data : undefined}
+          result={fn.submit ? undefined : query.data}
+          error={busy ? null : last.error}
         />
       </CardBody>
     </Card>

@@ -1,64 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Button, Form, Title } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Certificate } from '../../api/organizations';
+import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
+import { SelectField } from '../../components/fields';
+import { formatMonth } from '../../components/format';
 import { Identifier } from '../../components/Identifier';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { CertificateStatusLabel } from '../../components/StateLabel';
-import { useCursor } from '../../hooks/useCursor';
+import { useLocale } from '../../hooks/useLocale';
+import { useNow } from '../../hooks/useNow';
 import { useCertificates } from '../../queries/organizations';
+import { usePrincipal } from '../../queries/session';
+import { AuthorityWorkDialog } from './AuthorityDialogs';
+import { expiryCalendar } from './expiry';
 
+/** The inventory of an organization's certificates: what expires next, then all. */
 export function Certificates({ organization }: { organization: string }) {
   const { t } = useTranslation();
-  const paging = useCursor();
-  const query = useCertificates(organization, paging[0]);
+  const { data, error, refetch } = useCertificates(organization);
+  const renews = can(usePrincipal(), 'authority.manage', organization);
+  const [renewing, setRenewing] = useState(false);
+  const [status, setStatus] = useState('');
+  const statuses: Record<Certificate['status'], string> = {
+    valid: t('certificateStatus.valid'),
+    expiring: t('certificateStatus.expiring'),
+    expired: t('certificateStatus.expired'),
+    revoked: t('certificateStatus.revoked'),
+  };
   const purposes: Record<Certificate['purpose'], string> = {
     ca: t('purpose.ca'),
     'tls-ca': t('purpose.tlsCa'),
     sign: t('purpose.sign'),
     tls: t('purpose.tls'),
   };
+  const shown = data && { items: data.filter((c) => status === '' || c.status === status) };
   return (
-    <Listing
-      name={t('certificates.title')}
-      query={query}
-      paging={paging}
-      rowKey={(c) => c.serial}
-      empty={<Empty title={t('certificates.empty')}>{t('certificates.emptyBody')}</Empty>}
-      columns={[
-        {
-          label: t('certificates.holder'),
-          show: (c) => (
-            <>
-              {c.holder}
-              <div className="b4a-quiet b4a-break">{c.subject}</div>
-            </>
-          ),
-        },
-        {
-          label: t('certificates.purpose'),
-          show: (c) => (
-            <>
-              {purposes[c.purpose]}
-              {c.role && <span className="b4a-quiet"> · {c.role}</span>}
-            </>
-          ),
-        },
-        {
-          label: t('certificates.expires'),
-          show: (c) => (
-            <>
-              <CertificateStatusLabel status={c.status} /> <Moment time={c.notAfter} />
-            </>
-          ),
-        },
-        { label: t('certificates.serial'), show: (c) => <Identifier value={c.serial} what={t('certificates.serial')} /> },
-        { label: 'PEM', narrow: true, show: (c) => <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} /> },
-      ]}
-    />
+    <>
+      <section className="b4a-section" aria-labelledby="expiry">
+        <div className="b4a-section-head">
+          <Title id="expiry" headingLevel="h2" size="lg">
+            {t('expiry.title')}
+          </Title>
+          {renews && (
+            <Button variant="secondary" onClick={() => setRenewing(true)}>
+              {t('renew.title')}
+            </Button>
+          )}
+        </div>
+        {data && <Calendar certificates={data} />}
+      </section>
+      <section className="b4a-section" aria-labelledby="inventory">
+        <div className="b4a-section-head">
+          <Title id="inventory" headingLevel="h2" size="lg">
+            {t('inventory.title')}
+          </Title>
+          <Form className="b4a-filter" onSubmit={(event) => event.preventDefault()}>
+            <SelectField
+              id="certificate-status"
+              label={t('state')}
+              placeholder={t('inventory.all')}
+              options={Object.entries(statuses).map(([value, label]) => ({ value, label }))}
+              value={status}
+              onChange={setStatus}
+            />
+          </Form>
+        </div>
+        <Listing
+          name={t('certificates.title')}
+          query={{ data: shown, error, refetch }}
+          rowKey={(c) => c.serial}
+          empty={<Empty title={t('certificates.empty')} level="h3">{status ? t('inventory.none') : t('certificates.emptyBody')}</Empty>}
+          columns={[
+            {
+              label: t('certificates.holder'),
+              show: (c) => (
+                <>
+                  {c.holder}
+                  <div className="b4a-quiet b4a-break">{c.subject}</div>
+                </>
+              ),
+            },
+            {
+              label: t('certificates.purpose'),
+              show: (c) => (
+                <>
+                  {purposes[c.purpose]}
+                  {c.role && <span className="b4a-quiet"> · {c.role}</span>}
+                </>
+              ),
+            },
+            {
+              label: t('certificates.expires'),
+              show: (c) => (
+                <>
+                  <CertificateStatusLabel status={c.status} /> <Moment time={c.notAfter} />
+                </>
+              ),
+            },
+            { label: t('certificates.serial'), show: (c) => <Identifier value={c.serial} what={t('certificates.serial')} /> },
+            { label: 'PEM', narrow: true, show: (c) => <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} /> },
+          ]}
+        />
+      </section>
+      {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
+    </>
+  );
+}
+
+/** What expires in the next ninety days, by month. */
+function Calendar({ certificates }: { certificates: readonly Certificate[] }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const months = expiryCalendar(certificates, useNow());
+  if (months.length === 0) return <p className="b4a-quiet">{t('expiry.none')}</p>;
+  return (
+    <div className="b4a-months">
+      {months.map((m) => (
+        <div key={m.start.getTime()}>
+          <h3>{formatMonth(m.start, locale)}</h3>
+          <ul className="b4a-plain-list">
+            {m.certificates.map((c) => (
+              <li key={c.serial}>
+                <strong>{new Date(c.notAfter).getDate()}</strong> {c.holder} <span className="b4a-quiet"><Moment time={c.notAfter} /></span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
   );
 }

@@ -19,7 +19,9 @@ import { useParam } from '../../hooks/useParam';
 import { useOrganization } from '../../queries/organizations';
 import { NodeTable } from '../nodes/NodeTable';
 import { Applications } from './Applications';
+import { Authorities } from './Authorities';
 import { Certificates } from './Certificates';
+import { DeviceKeys } from './DeviceKeys';
 import { useKinds } from './useKinds';
 
 export function OrganizationPage() {
@@ -80,7 +82,11 @@ function Detail({ organization: o }: { organization: Organization }) {
             <Applications organization={o.id} />
           </Tab>
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
+            <DeviceKeys organization={o.id} />
             <Certificates organization={o.id} />
+          </Tab>
+          <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
+            <Authorities organization={o.id} />
           </Tab>
         </Tabs>
       </PageSection>

@@ -5,6 +5,8 @@ export const isOrganizationId = (id: string): boolean => /^[a-z][a-z0-9-]{0,29}[
 
 export const isApplicationName = (name: string): boolean => /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/.test(name);
 
+export const isCommonName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/.test(name);
+
 /** An identifier made of a name: "Bizkaiko Foru Aldundia" gives "bizkaiko-foru-aldundia". */
 export function suggestId(name: string): string {
   return name

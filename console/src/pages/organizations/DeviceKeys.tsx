@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Alert, Button, Title } from '@patternfly/react-core';
+import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { can } from '../../app/scopes';
+import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { CopyButton } from '../../components/CopyButton';
+import { DataTable } from '../../components/DataTable';
+import { Identifier } from '../../components/Identifier';
+import { Moment } from '../../components/Moment';
+import { ProblemAlert } from '../../components/ProblemAlert';
+import { StateLabel } from '../../components/StateLabel';
+import type { DeviceKey } from '../../device/keys';
+import { useNow } from '../../hooks/useNow';
+import { useDeviceKeys, useForgetKey } from '../../queries/device';
+import { usePrincipal } from '../../queries/session';
+import { EnrolDialog } from './EnrolDialog';
+
+/** The keys for an organization that this browser keeps, and how to get one. */
+export function DeviceKeys({ organization }: { organization: string }) {
+  const { t } = useTranslation();
+  const query = useDeviceKeys(organization);
+  const issues = can(usePrincipal(), 'certificate.issue', organization);
+  const [enrolling, setEnrolling] = useState(false);
+  const [forgetting, setForgetting] = useState<DeviceKey>();
+  const found = query.data ?? [];
+  if (!issues && found.length === 0) return null;
+  return (
+    <section className="b4a-section" aria-labelledby="device-keys">
+      <div className="b4a-section-head">
+        <Title id="device-keys" headingLevel="h2" size="lg">
+          {t('device.title')}
+        </Title>
+        {issues && (
+          <Button variant="secondary" isDisabled={!isSecureContext} onClick={() => setEnrolling(true)}>
+            {t('enrol.title')}
+          </Button>
+        )}
+      </div>
+      {!isSecureContext && <Alert variant="warning" isInline component="p" title={t('device.insecure')} />}
+      {query.error && <ProblemAlert error={query.error} title={t('problem.load', { what: t('device.title') })} />}
+      {found.length === 0 ? (
+        <p className="b4a-quiet">{t('device.empty')}</p>
+      ) : (
+        <>
+          <p className="b4a-quiet">{t('device.body')}</p>
+          <DataTable
+            name={t('device.title')}
+            rows={found}
+            rowKey={(k) => k.name}
+            columns={[
+              { label: t('enrol.name'), show: (k) => <strong>{k.name}</strong> },
+              { label: t('enrol.role'), show: (k) => k.certificate?.role ?? '—' },
+              { label: t('certificates.expires'), show: (k) => <Validity of={k} /> },
+              {
+                label: t('certificates.serial'),
+                show: (k) => (k.certificate ? <Identifier value={k.certificate.serial} what={t('certificates.serial')} /> : '—'),
+              },
+              {
+                label: t('actions'),
+                narrow: true,
+                show: (k) => (
+                  <>
+                    {k.certificate && <CopyButton text={k.certificate.pem} what={t('certificates.pemOf', { holder: k.name })} />}
+                    <Button
+                      variant="plain"
+                      size="sm"
+                      icon={<TrashIcon />}
+                      aria-label={t('device.forgetOf', { name: k.name })}
+                      title={t('device.forgetOf', { name: k.name })}
+                      onClick={() => setForgetting(k)}
+                    />
+                  </>
+                ),
+              },
+            ]}
+          />
+        </>
+      )}
+      {enrolling && <EnrolDialog organization={organization} onClose={() => setEnrolling(false)} />}
+      {forgetting && <ForgetDialog forgetting={forgetting} onClose={() => setForgetting(undefined)} />}
+    </section>
+  );
+}
+
+function Validity({ of: { certificate } }: { of: DeviceKey }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  if (!certificate) return <StateLabel tone="off">{t('device.unanswered')}</StateLabel>;
+  const over = Date.parse(certificate.notAfter) <= now;
+  return (
+    <>
+      <StateLabel tone={over ? 'bad' : 'good'}>{over ? t('certificateStatus.expired') : t('certificateStatus.valid')}</StateLabel>{' '}
+      <Moment time={certificate.notAfter} />
+    </>
+  );
+}
+
+function ForgetDialog({ forgetting: { organization, name }, onClose }: { forgetting: DeviceKey; onClose: () => void }) {
+  const { t } = useTranslation();
+  const forget = useForgetKey(organization);
+  return (
+    <ConfirmDialog
+      id="forget-key"
+      title={t('device.forgetTitle', { name })}
+      action={t('device.forget')}
+      danger
+      busy={forget.isPending}
+      error={forget.error}
+      errorTitle={t('device.forgetFailed')}
+      onConfirm={() => forget.mutate(name, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      {t('device.forgetBody')}
+    </ConfirmDialog>
+  );
+}

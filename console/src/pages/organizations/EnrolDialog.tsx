@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Checkbox, FormGroup } from '@patternfly/react-core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { SelectField, TextAreaField, TextField } from '../../components/fields';
+import { FormDialog } from '../../components/FormDialog';
+import { fieldProblems } from '../../components/problem';
+import { useForm } from '../../hooks/useForm';
+import { useDeviceKeys, useEnrol } from '../../queries/device';
+import { isCommonName, parseAttributes } from './validation';
+
+/** Long enough that a stolen file is worth nothing. */
+const shortest = 12;
+
+interface Values {
+  name: string;
+  role: '' | 'client' | 'admin';
+  attributes: string;
+  passphrase: string;
+  repeated: string;
+}
+
+/** Makes a key in this browser and asks the organization's authority to certify it. */
+export function EnrolDialog({ organization, onClose }: { organization: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const enrol = useEnrol(organization);
+  const kept = useDeviceKeys(organization).data ?? [];
+  const [copy, setCopy] = useState(false);
+  const initial: Values = { name: '', role: '', attributes: '', passphrase: '', repeated: '' };
+  const form = useForm<Values>('enrol', initial, (v) => ({
+    name: !isCommonName(v.name)
+      ? t('enrol.nameInvalid')
+      : kept.some((k) => k.certificate && k.name === v.name)
+        ? t('enrol.nameTaken')
+        : undefined,
+    role: v.role ? undefined : t('form.choose'),
+    attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
+    passphrase: !copy || v.passphrase.length >= shortest ? undefined : t('enrol.passphraseShort', { count: shortest }),
+    repeated: !copy || v.passphrase === v.repeated ? undefined : t('enrol.passphraseDiffers'),
+  }));
+  const { values, errorOf, set, touch } = form;
+  const refused = fieldProblems(enrol.error);
+  const submit = async () => {
+    if (!form.check() || values.role === '') return undefined;
+    const attributes = parseAttributes(values.attributes) ?? {};
+    const passphrase = copy ? values.passphrase : '';
+    await enrol.mutateAsync({ name: values.name, role: values.role, attributes, passphrase }).then(onClose, () => undefined);
+    return undefined;
+  };
+  return (
+    <FormDialog
+      id="enrol"
+      title={t('enrol.title')}
+      description={t('enrol.body')}
+      action={t('enrol.action')}
+      onSubmit={submit}
+      onClose={onClose}
+      busy={enrol.isPending}
+      error={enrol.error}
+      errorTitle={t('enrol.failed')}
+    >
+      <TextField
+        id="enrol-name"
+        label={t('enrol.name')}
+        required
+        isCode
+        value={values.name}
+        onChange={(v) => set('name', v)}
+        onBlur={() => touch('name')}
+        error={errorOf('name') ?? refused.name}
+        help={t('enrol.nameHelp')}
+      />
+      <SelectField
+        id="enrol-role"
+        label={t('enrol.role')}
+        required
+        placeholder={t('form.choosePlaceholder')}
+        options={[
+          { value: 'client', label: t('enrol.roleClient') },
+          { value: 'admin', label: t('enrol.roleAdmin') },
+        ]}
+        value={values.role}
+        onChange={(v) => set('role', v as Values['role'])}
+        onBlur={() => touch('role')}
+        error={errorOf('role') ?? refused.role}
+        help={t('enrol.roleHelp')}
+      />
+      <TextAreaField
+        id="enrol-attributes"
+        label={t('applications.attributes')}
+        rows={2}
+        value={values.attributes}
+        onChange={(v) => set('attributes', v)}
+        onBlur={() => touch('attributes')}
+        error={errorOf('attributes')}
+        help={t('applications.attributesHelp')}
+      />
+      <FormGroup role="group" fieldId="enrol-copy">
+        <Checkbox
+          id="enrol-copy"
+          label={t('enrol.copy')}
+          description={t('enrol.copyBody')}
+          isChecked={copy}
+          onChange={(_, on) => setCopy(on)}
+        />
+      </FormGroup>
+      {copy && (
+        <>
+          <TextField
+            id="enrol-passphrase"
+            label={t('enrol.passphrase')}
+            type="password"
+            required
+            value={values.passphrase}
+            onChange={(v) => set('passphrase', v)}
+            onBlur={() => touch('passphrase')}
+            error={errorOf('passphrase')}
+            help={t('enrol.passphraseHelp')}
+          />
+          <TextField
+            id="enrol-repeated"
+            label={t('enrol.repeated')}
+            type="password"
+            required
+            value={values.repeated}
+            onChange={(v) => set('repeated', v)}
+            onBlur={() => touch('repeated')}
+            error={errorOf('repeated')}
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}

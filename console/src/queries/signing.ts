@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+
+import {
+  composeProposal,
+  endorseProposal,
+  evaluateProposal,
+  submitSigned,
+  type Call,
+  type Commit,
+  type SignedProposal,
+  type SignedTransaction,
+} from '../api/contracts';
+import { fromBase64, toBase64 } from '../device/der';
+import { getKey, type DeviceKey } from '../device/keys';
+import { sign } from '../device/signature';
+import { keys } from './keys';
+import { useWrite } from './write';
+
+/** A call signed by a key on this device. */
+export interface SignedCall {
+  readonly name: string;
+  readonly call: Call;
+}
+
+const signed = async (key: CryptoKey, message: string): Promise<string> => toBase64(await sign(key, fromBase64(message)));
+
+async function certified({ name, call }: SignedCall): Promise<[CryptoKey, NonNullable<DeviceKey['certificate']>]> {
+  const kept = await getKey(call.organization, name);
+  if (!kept?.certificate) throw new Error(`this device has no key of ${name} any more`);
+  return [kept.key, kept.certificate];
+}
+
+async function propose(ledger: string, contract: string, of: SignedCall): Promise<[CryptoKey, SignedProposal]> {
+  const [key, certificate] = await certified(of);
+  const { application: _, ...call } = of.call;
+  const { proposal, message } = await composeProposal(ledger, contract, { ...call, certificate: certificate.pem });
+  return [key, { organization: call.organization, proposal, signature: await signed(key, message) }];
+}
+
+async function endorse(ledger: string, contract: string, of: SignedCall): Promise<[SignedTransaction, string]> {
+  const [key, proposal] = await propose(ledger, contract, of);
+  const { transaction, message, result } = await endorseProposal(ledger, contract, proposal);
+  const { organization } = of.call;
+  return [{ organization, transaction, signature: await signed(key, message) }, result];
+}
+
+/**
+ * Submits a transaction signed here. When the platform does not answer, a repeat sends the same signed transaction, of
+ * which the ledger takes one only.
+ */
+export function useSignedSubmit(ledger: string, contract: string) {
+  const sent = useRef<{ key: string; transaction: SignedTransaction; result: string } | null>(null);
+  return useWrite(
+    async (of: SignedCall, key): Promise<Commit> => {
+      if (sent.current?.key !== key) {
+        const [transaction, result] = await endorse(ledger, contract, of);
+        sent.current = { key, transaction, result };
+      }
+      const { transaction, result } = sent.current;
+      const commit = await submitSigned(ledger, contract, transaction);
+      return { ...commit, result: commit.result ?? result };
+    },
+    [keys.ledger(ledger)],
+  );
+}
+
+export const useSignedEvaluate = (ledger: string, contract: string) =>
+  useMutation({
+    mutationFn: async (of: SignedCall) => {
+      const [, proposal] = await propose(ledger, contract, of);
+      return evaluateProposal(ledger, contract, proposal);
+    },
+  });

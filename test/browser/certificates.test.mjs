@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages about certificates: an organization moves to a certified authority and back, the clinic answers anybody,
+// the audit trail shows what was done. The public authority is plain OpenSSL.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { api, check, launch, openPage, settled, signIn, url } from './browser.mjs';
+
+let browser, page, organization, folder;
+before(async () => {
+  browser = await launch();
+  page = await signIn(browser, 'wide-light');
+  folder = mkdtempSync(join(tmpdir(), 'b4a-authority-'));
+  organization = (await api('/organizations')).items.find((o) => !o.operator).id;
+});
+after(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const button = (label) => page.getByRole('button', { name: label, exact: true });
+const dialog = () => page.getByRole('dialog');
+const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+
+/** The public authority's answer to a request: its root, and what it certified. */
+function certify(csr) {
+  writeFileSync(join(folder, 'request.pem'), csr);
+  writeFileSync(
+    join(folder, 'issuing.cnf'),
+    'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign,digitalSignature\n' +
+      'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n',
+  );
+  openssl('req', '-x509', '-newkey', 'rsa:4096', '-nodes', '-keyout', 'root.key', '-out', 'root.pem', '-days', '3650',
+    '-subj', '/C=ES/O=Stand-in authority/CN=Stand-in root', '-addext', 'basicConstraints=critical,CA:TRUE',
+    '-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-addext', 'subjectKeyIdentifier=hash');
+  openssl('x509', '-req', '-in', 'request.pem', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '1825',
+    '-sha256', '-extfile', 'issuing.cnf', '-out', 'issuing.pem');
+  return ['issuing.pem', 'root.pem'].map((f) => join(folder, f));
+}
+
+const ended = async () => {
+  await dialog().getByRole('button', { name: 'Close', exact: true }).last().waitFor({ timeout: 90_000 });
+  assert.equal(await dialog().getByRole('alert').count(), 0, await dialog().innerText());
+  await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
+  await dialog().waitFor({ state: 'detached' });
+};
+
+test('a request is made, downloaded, certified and installed', async () => {
+  await page.goto(`${url}/organizations/${organization}/authorities`);
+  await settled(page);
+  await button('Request certification').click();
+  await check(page, 'authority-request-dialog');
+  await dialog().getByRole('button', { name: 'Make requests' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText('Awaits certification').waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: /^Download: Request of ca-/ }).click();
+  const files = certify(readFileSync(await (await download).path(), 'utf8'));
+  await button('Install chain').click();
+  await dialog().getByLabel('Chain').fill('-----BEGIN PRIVATE KEY-----');
+  await dialog().getByRole('button', { name: 'Install', exact: true }).click();
+  await dialog().getByText('This holds a private key').waitFor();
+  await dialog().getByLabel('Chain').fill('');
+  await dialog().locator('input[type=file]').setInputFiles(files);
+  await check(page, 'authority-install-dialog');
+  await dialog().getByRole('button', { name: 'Install', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText('Ready to move to').waitFor();
+  await check(page, 'authority-ready');
+});
+
+test('the move is rehearsed, made while the ledger runs, and reverted', async () => {
+  await button('Move to it').click();
+  await dialog().getByText('It would come through').waitFor();
+  await check(page, 'authority-rehearsal');
+  await dialog().getByRole('button', { name: 'Start the move' }).click();
+  await ended();
+  await page.getByText('Still trusted, issues no more').waitFor();
+  await check(page, 'authority-moved');
+  await button('Move back to the old one').click();
+  await check(page, 'authority-revert-dialog');
+  await dialog().getByRole('button', { name: 'Move back to the old one' }).click();
+  await ended();
+  await page.getByText('Removed').first().waitFor();
+});
+
+test('a request is discarded after a question', async () => {
+  await button('Request certification').click();
+  await dialog().getByRole('button', { name: 'Make requests' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Discard ca-/ }).click();
+  await check(page, 'authority-discard-dialog');
+  await dialog().getByRole('button', { name: 'Discard' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText('Awaits certification').waitFor({ state: 'detached' });
+});
+
+test('the clinic answers anybody, in their language, and never sends a private key', async () => {
+  const stranger = await openPage(browser, 'wide-light', 'eu-ES');
+  const asked = [];
+  stranger.on('request', (r) => r.url().endsWith('/clinic') && r.method() === 'POST' && asked.push(r.postDataJSON()));
+  await stranger.goto(`${url}/clinic`);
+  await stranger.getByRole('heading', { level: 1, name: 'Ziurtagirien klinika' }).waitFor();
+  await stranger.getByLabel('Zertarako den').selectOption('identity');
+  await stranger.getByLabel('Ziurtagiriak, katea edo eskaera').fill(readFileSync(join(folder, 'root.key'), 'utf8'));
+  await stranger.getByRole('button', { name: 'Aztertu' }).click();
+  await stranger.getByText('Honek gako pribatu bat dauka').waitFor();
+  assert.equal(asked.length, 0);
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ane.key', '-out', 'ane.pem', '-subj', '/CN=ane');
+  await stranger.getByLabel('Ziurtagiriak, katea edo eskaera').fill('');
+  await stranger.locator('input[type=file]').setInputFiles(join(folder, 'ane.pem'));
+  await stranger.getByRole('button', { name: 'Aztertu' }).click();
+  await stranger.getByRole('heading', { level: 2, name: 'Ez da onartuko' }).waitFor();
+  await stranger.getByText('rsa_leaf', { exact: true }).waitFor();
+  await check(stranger, 'clinic-refused-eu');
+  assert.equal(asked[0].language, 'eu');
+  await stranger.context().close();
+});
+
+test('the audit trail shows it all', async () => {
+  await page.goto(`${url}/audit`);
+  await settled(page);
+  await page.getByLabel('Action', { exact: true }).fill('installAuthorities');
+  await page.getByRole('button', { name: /^Show entry \d+: installAuthorities/ }).first().click();
+  await dialog().getByText('Hash of the entry before').waitFor();
+  await check(page, 'audit-entry');
+  await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
+  const download = page.waitForEvent('download');
+  await button('Export').click();
+  const lines = readFileSync(await (await download).path(), 'utf8').trim().split('\n').map((l) => JSON.parse(l));
+  assert.ok(lines.length > 0 && lines.every((l) => l.action === 'installAuthorities'));
+});
+
+test('no script failed on the way', () => assert.deepEqual(page.problems, []));
