@@ -28,7 +28,7 @@ type mailbox struct {
 	server *smtptest.Server
 }
 
-var linkSecret = regexp.MustCompile(`https://b4a\.example\.eus/access/(?:confirm|receipt)#(?:code|secret)=([A-Za-z0-9_-]+)`)
+var linkSecret = regexp.MustCompile(`https://b4a\.example\.eus/(?:access/confirm|access/receipt|invitation)#(?:code|secret)=([A-Za-z0-9_-]+)`)
 
 // await gives the secret in the link of a mail to somebody whose text says something.
 func (m mailbox) await(to, says string) string {
