@@ -89,6 +89,9 @@ function Sidebar({ open }: { open: boolean }) {
     ['/nodes', t('nodes.title')],
     ['/operations', t('operations.title')],
     ...(can(principal, 'doctor.read') ? [['/doctor', t('doctor.title')] as const] : []),
+    ...(can(principal, 'access-request.read') ? [['/access-requests', t('requests.title')] as const] : []),
+    ...(can(principal, 'member.read') && !principal?.organization ? [['/members', t('members.people')] as const] : []),
+    ...(can(principal, 'sign-in.read') ? [['/signin-settings', t('signInSettings.title')] as const] : []),
   ] as const;
   return (
     <PageSidebar isSidebarOpen={open}>

@@ -6,6 +6,7 @@ import { useNavigate, useParams } from 'react-router';
 
 import { list } from '../../api/client';
 import type { Organization } from '../../api/organizations';
+import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
 import { Facts } from '../../components/Facts';
@@ -17,9 +18,12 @@ import { OrganizationStateLabel, StateLabel } from '../../components/StateLabel'
 import { Whole } from '../../components/Whole';
 import { useParam } from '../../hooks/useParam';
 import { useOrganization } from '../../queries/organizations';
+import { usePrincipal } from '../../queries/session';
+import { MemberList } from '../members/MemberList';
 import { NodeTable } from '../nodes/NodeTable';
 import { Applications } from './Applications';
 import { Certificates } from './Certificates';
+import { SuspendOrganization } from './SuspendOrganization';
 import { useKinds } from './useKinds';
 
 export function OrganizationPage() {
@@ -37,6 +41,7 @@ function Detail({ organization: o }: { organization: Organization }) {
   const kinds = useKinds();
   const navigate = useNavigate();
   const { tab = 'nodes' } = useParams();
+  const seesMembers = can(usePrincipal(), 'member.read', o.id) && !o.operator;
   const nodes = list(o.nodes);
   return (
     <>
@@ -49,6 +54,7 @@ function Detail({ organization: o }: { organization: Organization }) {
             {o.operator && <StateLabel tone="off">{t('organizations.operator')}</StateLabel>}
           </>
         }
+        actions={<SuspendOrganization organization={o} />}
         description={o.reason && <ServerText>{o.reason}</ServerText>}
       />
       <PageSection hasBodyWrapper={false}>
@@ -82,6 +88,11 @@ function Detail({ organization: o }: { organization: Organization }) {
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
             <Certificates organization={o.id} />
           </Tab>
+          {seesMembers && (
+            <Tab eventKey="members" title={<TabTitleText>{t('members.people')}</TabTitleText>}>
+              <MemberList organization={o.id} named={o.name} />
+            </Tab>
+          )}
         </Tabs>
       </PageSection>
     </>
