@@ -24,9 +24,7 @@ export type Scope =
   | 'member.manage'
   | 'organization.suspend'
   | 'ledger.invite'
-  | 'ledger-invitation.answer'
-  | 'sign-in.read'
-  | 'sign-in.manage';
+  | 'ledger-invitation.answer';
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
 export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {

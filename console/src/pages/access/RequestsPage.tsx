@@ -53,11 +53,6 @@ export function RequestsPage() {
       <PageHeader
         title={t('requests.title')}
         description={t('requests.description')}
-        actions={
-          <Link className="pf-v6-c-button pf-m-secondary" to="/access-rules">
-            {t('policy.title')}
-          </Link>
-        }
       />
       <PageSection hasBodyWrapper={false}>
         <div className="b4a-buttons">
