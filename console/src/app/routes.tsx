@@ -41,6 +41,7 @@ export const router = createBrowserRouter([
           { path: 'access-requests', ...page(async () => (await import('../pages/access/RequestsPage')).RequestsPage) },
           { path: 'access-requests/:request', ...page(async () => (await import('../pages/access/RequestPage')).RequestPage) },
           { path: 'members', ...page(async () => (await import('../pages/members/PlatformMembersPage')).PlatformMembersPage) },
+          { path: 'account/:tab?', ...page(async () => (await import('../pages/account/AccountPage')).AccountPage) },
           { path: '*', Component: NotFoundPage },
         ],
       },
