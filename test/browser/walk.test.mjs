@@ -20,6 +20,12 @@ async function pages() {
     ledgers: '/ledgers',
     operations: '/operations',
     doctor: '/doctor',
+    'access-requests': '/access-requests',
+    'platform-members': '/members',
+    account: '/account',
+    tokens: '/account/tokens',
+    access: '/access',
+    'password-reset': '/password-reset',
     absent: '/no-such-page',
     'absent-ledger': '/ledgers/no-such-ledger',
   };

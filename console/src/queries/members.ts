@@ -33,4 +33,4 @@ export const useRemoveMember = (org?: string) => useWrite((member: string) => re
 export const useSuspendOrganization = (org: string) =>
   useWrite((reason: string, key) => suspendOrganization(org, reason, key), [keys.organizations]);
 export const useResumeOrganization = (org: string) =>
-  useWrite((_: void, key) => resumeOrganization(org, key), [keys.organizations]);
+  useWrite((_: undefined, key) => resumeOrganization(org, key), [keys.organizations]);

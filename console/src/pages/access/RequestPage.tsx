@@ -155,11 +155,14 @@ function Decide({ request: r }: { request: AccessRequest }) {
   const [open, setOpen] = useState<'approve' | 'ask' | 'reject'>();
   const assign = useAssignAccess(r.id);
   const close = () => setOpen(undefined);
-  // The dialog outlives the decision: it shows the operation that it started.
+  const mayDecide = can(principal, 'access-request.manage') && isOpen(r.state);
+  // The dialog outlives the decision, in the same place of the tree: it shows the operation that it started.
   const approving = open === 'approve' && <ApproveDialog request={r} onClose={close} />;
-  if (!can(principal, 'access-request.manage') || !isOpen(r.state)) return approving;
   const mine = r.assignee === principal?.name;
   return (
+    <>
+      {approving}
+      {mayDecide && (
     <PageSection hasBodyWrapper={false}>
       {assign.error ? <ProblemAlert error={assign.error} title={t('requests.assignFailed')} /> : null}
       <div className="b4a-buttons">
@@ -178,9 +181,10 @@ function Decide({ request: r }: { request: AccessRequest }) {
           {t('requests.reject')}
         </Button>
       </div>
-      {approving}
       {open === 'ask' && <AskDialog request={r} onClose={close} />}
       {open === 'reject' && <RejectDialog request={r} onClose={close} />}
     </PageSection>
+      )}
+    </>
   );
 }

@@ -21,7 +21,7 @@ export function RoleDialog({ organization, member, onClose }: Props) {
   const { t } = useTranslation();
   const roles = useRoles();
   const change = useSetMemberRole(organization);
-  const form = useForm('role', { role: member.role as Role | '' }, (v) => (v.role ? {} : { role: t('form.choose') }));
+  const form = useForm<{ role: Role | '' }>('role', { role: member.role }, (v) => (v.role ? {} : { role: t('form.choose') }));
   const submit = async () => {
     const { role } = form.values;
     if (!form.check() || role === '') return undefined;

@@ -19,7 +19,8 @@ export function SuspendOrganization({ organization: o }: { organization: Organiz
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);
   const suspended = o.state === 'suspended';
-  if (o.operator || !can(usePrincipal(), 'organization.suspend') || (o.state !== 'active' && !suspended)) return null;
+  const allowed = can(usePrincipal(), 'organization.suspend');
+  if (o.operator || !allowed || (o.state !== 'active' && !suspended)) return null;
   return (
     <>
       <Button variant="secondary" isDanger={!suspended} onClick={() => setOpen(true)}>

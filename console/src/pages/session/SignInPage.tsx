@@ -84,7 +84,7 @@ function ProviderProblem() {
   const request = search.get('request');
   return (
     <Alert variant="danger" isInline component="p" role="alert" title={t('signIn.failed')}>
-      <p>{(Object.hasOwn(words, code) && words[code]) || t('why.unknown')}</p>
+      <p>{(Object.hasOwn(words, code) ? words[code] : undefined) ?? t('why.unknown')}</p>
       <p className="b4a-quiet">
         {t('problem.code')} <code className="b4a-break">{code}</code>
         {request && (
