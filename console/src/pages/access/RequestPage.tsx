@@ -163,27 +163,27 @@ function Decide({ request: r }: { request: AccessRequest }) {
     <>
       {approving}
       {mayDecide && (
-    <PageSection hasBodyWrapper={false}>
-      {assign.error ? <ProblemAlert error={assign.error} title={t('requests.assignFailed')} /> : null}
-      <div className="b4a-buttons">
-        {r.state !== 'information-asked' && <Button onClick={() => setOpen('approve')}>{t('requests.approve')}</Button>}
-        {!mine && (
-          <Button variant="secondary" isLoading={assign.isPending} isDisabled={assign.isPending} onClick={() => assign.mutate('')}>
-            {t('requests.assign')}
-          </Button>
-        )}
-        {r.state === 'in-review' && (
-          <Button variant="secondary" onClick={() => setOpen('ask')}>
-            {t('requests.ask')}
-          </Button>
-        )}
-        <Button variant="link" isDanger onClick={() => setOpen('reject')}>
-          {t('requests.reject')}
-        </Button>
-      </div>
-      {open === 'ask' && <AskDialog request={r} onClose={close} />}
-      {open === 'reject' && <RejectDialog request={r} onClose={close} />}
-    </PageSection>
+        <PageSection hasBodyWrapper={false}>
+          {assign.error ? <ProblemAlert error={assign.error} title={t('requests.assignFailed')} /> : null}
+          <div className="b4a-buttons">
+            {r.state !== 'information-asked' && <Button onClick={() => setOpen('approve')}>{t('requests.approve')}</Button>}
+            {!mine && (
+              <Button variant="secondary" isLoading={assign.isPending} isDisabled={assign.isPending} onClick={() => assign.mutate('')}>
+                {t('requests.assign')}
+              </Button>
+            )}
+            {r.state === 'in-review' && (
+              <Button variant="secondary" onClick={() => setOpen('ask')}>
+                {t('requests.ask')}
+              </Button>
+            )}
+            <Button variant="link" isDanger onClick={() => setOpen('reject')}>
+              {t('requests.reject')}
+            </Button>
+          </div>
+          {open === 'ask' && <AskDialog request={r} onClose={close} />}
+          {open === 'reject' && <RejectDialog request={r} onClose={close} />}
+        </PageSection>
       )}
     </>
   );
