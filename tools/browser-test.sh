@@ -54,5 +54,7 @@ fi
 platform empty '/signin#' --ordering raft
 run test:empty
 stop "$pid"
-platform demo 'The demo is there' --demo
+B4A_SMTP_PORT=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
+export B4A_SMTP_PORT
+platform demo 'The demo is there' --demo --smtp "smtp://127.0.0.1:$B4A_SMTP_PORT?tls=none" --mail-from "Blockchain4all <b4a@example.eus>"
 run test

@@ -53,6 +53,7 @@ func Run(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer f.close()
+	c.PublicURL = f.url
 
 	p, err := open(ctx, c)
 	if err != nil {

@@ -22,6 +22,12 @@ async function pages() {
     doctor: '/doctor',
     audit: '/audit',
     clinic: '/clinic',
+    'access-requests': '/access-requests',
+    'platform-members': '/members',
+    account: '/account',
+    tokens: '/account/tokens',
+    access: '/access',
+    'password-reset': '/password-reset',
     absent: '/no-such-page',
     'absent-ledger': '/ledgers/no-such-ledger',
   };

@@ -9,6 +9,13 @@ export const getSession = () => answer(http.GET('/session'));
 /** Exchanges a one-time code for a session cookie. */
 export const createSession = (code: string) => answer(http.POST('/session', { body: { code } }));
 
+/** Signs in with a password of this platform, and a code where there is a second factor. */
+export const signInWithPassword = (email: string, password: string, totp: string) =>
+  answer(http.POST('/session', { body: { email, password, ...(totp ? { totp } : {}) } }));
+
+/** Acts in another of the person's organizations; empty: the platform. */
+export const switchSession = (organization: string) => answer(http.PUT('/session', { body: { organization } }));
+
 export const deleteSession = async () => {
   await answer(http.DELETE('/session'));
   keepBearer('');

@@ -91,6 +91,8 @@ function Sidebar({ open }: { open: boolean }) {
     ...(can(principal, 'doctor.read') ? [['/doctor', t('doctor.title')] as const] : []),
     ...(can(principal, 'audit.read') ? [['/audit', t('audit.title')] as const] : []),
     ['/clinic', t('clinic.title')],
+    ...(can(principal, 'access-request.read') ? [['/access-requests', t('requests.title')] as const] : []),
+    ...(can(principal, 'member.read') && !principal?.organization ? [['/members', t('members.people')] as const] : []),
   ] as const;
   return (
     <PageSidebar isSidebarOpen={open}>

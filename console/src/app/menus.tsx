@@ -7,9 +7,11 @@ import GlobeIcon from '@patternfly/react-icons/dist/esm/icons/globe-icon';
 import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 
-import type { Principal } from '../api/session';
-import { usePrincipal, useSignOut } from '../queries/session';
+import { list } from '../api/client';
+import { useRoles } from '../components/useRoles';
+import { usePrincipal, useSignOut, useSwitchSession } from '../queries/session';
 import { chooseLanguage, isLanguage, languages, type Language } from './i18n';
 import { themes, useTheme, type Theme } from './theme';
 
@@ -85,25 +87,37 @@ export function ThemeMenu() {
 
 export function AccountMenu() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const principal = usePrincipal();
   const signOut = useSignOut();
+  const change = useSwitchSession();
+  const roles = useRoles();
   if (!principal) return null;
-  const roles: Record<Principal['role'], string> = {
-    operator: t('role.operator'),
-    auditor: t('role.auditor'),
-    admin: t('role.admin'),
-    developer: t('role.developer'),
-    reader: t('role.reader'),
-  };
   const role = roles[principal.role] + (principal.organization ? ` · ${principal.organization}` : '');
+  const others = list(principal.organizations).filter((o) => o.open && o.organization !== (principal.organization ?? ''));
+  const act = (organization: string) => change.mutate(organization, { onSuccess: () => void navigate('/') });
   return (
     <Menu name={`${t('account')}: ${principal.name}`} icon={<UserIcon />} label={principal.name}>
       <DropdownGroup label={role}>
         <DropdownList>
-          <Divider component="li" />
-          <DropdownItem onClick={() => signOut.mutate()}>{t('signOut')}</DropdownItem>
+          <DropdownItem onClick={() => void navigate('/account')}>{t('account.title')}</DropdownItem>
         </DropdownList>
       </DropdownGroup>
+      {others.length > 0 && (
+        <DropdownGroup label={t('account.switch')}>
+          <DropdownList>
+            {others.map((o) => (
+              <DropdownItem key={o.organization} description={roles[o.role]} onClick={() => act(o.organization)}>
+                {o.organization ? (o.name ?? o.organization) : t('members.platform')}
+              </DropdownItem>
+            ))}
+          </DropdownList>
+        </DropdownGroup>
+      )}
+      <DropdownList>
+        <Divider component="li" />
+        <DropdownItem onClick={() => signOut.mutate()}>{t('signOut')}</DropdownItem>
+      </DropdownList>
     </Menu>
   );
 }

@@ -12,6 +12,12 @@ const page = (load: () => Promise<ComponentType>) => ({ lazy: async () => ({ Com
 export const router = createBrowserRouter([
   { path: '/signin', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/session/SignInPage')).SignInPage) },
   { path: '/clinic', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/clinic/ClinicPage')).ClinicPage) },
+  { path: '/access', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/access/AccessPage')).AccessPage) },
+  { path: '/access/confirm', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/access/ConfirmPage')).ConfirmPage) },
+  { path: '/access/receipt', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/access/ReceiptPage')).ReceiptPage) },
+  { path: '/invitation', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/account/InvitationPage')).InvitationPage) },
+  { path: '/ledger-invitation', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/invitations/LedgerInvitationPage')).LedgerInvitationPage) },
+  { path: '/password-reset', ErrorBoundary: ErrorPage, ...page(async () => (await import('../pages/account/PasswordResetPage')).PasswordResetPage) },
   {
     path: '/',
     Component: Shell,
@@ -34,6 +40,10 @@ export const router = createBrowserRouter([
           { path: 'operations/:operation', ...page(async () => (await import('../pages/operations/OperationPage')).OperationPage) },
           { path: 'doctor', ...page(async () => (await import('../pages/doctor/DoctorPage')).DoctorPage) },
           { path: 'audit', ...page(async () => (await import('../pages/audit/AuditPage')).AuditPage) },
+          { path: 'access-requests', ...page(async () => (await import('../pages/access/RequestsPage')).RequestsPage) },
+          { path: 'access-requests/:request', ...page(async () => (await import('../pages/access/RequestPage')).RequestPage) },
+          { path: 'members', ...page(async () => (await import('../pages/members/PlatformMembersPage')).PlatformMembersPage) },
+          { path: 'account/:tab?', ...page(async () => (await import('../pages/account/AccountPage')).AccountPage) },
           { path: '*', Component: NotFoundPage },
         ],
       },

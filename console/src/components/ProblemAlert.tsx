@@ -7,6 +7,7 @@ import { problemOf } from '../api/client';
 import { CopyButton } from './CopyButton';
 import { ServerText } from './ServerText';
 import { contractCode } from './problem';
+import { useProblemWords } from './useProblemWords';
 
 interface Props {
   /** What was thrown or, in an operation, the problem itself. */
@@ -21,7 +22,8 @@ export function ProblemAlert({ error, title, retry }: Props) {
   const { t } = useTranslation();
   const problem = problemOf(error);
   const code = contractCode(problem) ?? problem.code;
-  const errors = (problem.errors ?? []).filter((e) => e.location !== 'contract');
+  const said = useProblemWords()[problem.code];
+  const errors = said ? [] : (problem.errors ?? []).filter((e) => e.location !== 'contract');
   return (
     <Alert
       variant="danger"
@@ -31,7 +33,7 @@ export function ProblemAlert({ error, title, retry }: Props) {
       role="alert"
       actionLinks={retry && <AlertActionLink onClick={retry}>{t('problem.retry')}</AlertActionLink>}
     >
-      <p>{problem.status === 0 && problem.code === 'network' ? t('problem.network') : <ServerText>{problem.detail}</ServerText>}</p>
+      <p>{said ?? <ServerText>{problem.detail}</ServerText>}</p>
       {errors.length > 0 && (
         <ul className="b4a-list">
           {errors.map((e) => (
@@ -41,7 +43,7 @@ export function ProblemAlert({ error, title, retry }: Props) {
           ))}
         </ul>
       )}
-      {problem.hint && (
+      {problem.hint && !said && (
         <p>
           <strong>{t('problem.hint')}</strong> <ServerText>{problem.hint}</ServerText>
         </p>

@@ -8,6 +8,7 @@ import {
   FormSelectOption,
   HelperText,
   HelperTextItem,
+  Radio,
   TextArea,
   TextInput,
 } from '@patternfly/react-core';
@@ -44,15 +45,18 @@ function Help({ id, help, error }: Pick<Base, 'id' | 'help' | 'error'>) {
 const described = ({ id, help, error }: Base) => (help || error ? `${id}-help` : undefined);
 
 interface TextProps extends ValueProps {
-  type?: 'text' | 'date' | 'password';
+  type?: 'text' | 'date' | 'password' | 'email' | 'tel';
   inputMode?: 'text' | 'numeric' | 'decimal';
   /** Identifiers are not words: no capitals, corrections or suggestions. */
   isCode?: boolean;
+  /** What browsers and password managers may fill in; nothing unless it is named. */
+  autoComplete?: string;
+  isReadOnly?: boolean;
   action?: ReactNode;
 }
 
 export function TextField(props: TextProps) {
-  const { id, label, required, value, onChange, onBlur, error, type = 'text', inputMode, isCode, action } = props;
+  const { id, label, required, value, onChange, onBlur, error, type = 'text', inputMode, isCode, autoComplete = 'off', isReadOnly, action } = props;
   const input = (
     <TextInput
       id={id}
@@ -64,7 +68,8 @@ export function TextField(props: TextProps) {
       validated={error ? 'error' : 'default'}
       aria-describedby={described(props)}
       inputMode={inputMode}
-      autoComplete="off"
+      autoComplete={autoComplete}
+      readOnlyVariant={isReadOnly ? 'default' : undefined}
       {...(isCode ? { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false } : {})}
     />
   );
@@ -83,13 +88,19 @@ export function TextField(props: TextProps) {
   );
 }
 
-export function TextAreaField(props: ValueProps & { rows?: number }) {
-  const { id, label, required, value, onChange, onBlur, error, rows = 5 } = props;
+interface TextAreaProps extends ValueProps {
+  rows?: number;
+  /** Words, not code. */
+  isProse?: boolean;
+}
+
+export function TextAreaField(props: TextAreaProps) {
+  const { id, label, required, value, onChange, onBlur, error, rows = 5, isProse = false } = props;
   return (
     <FormGroup label={label} fieldId={id} isRequired={required}>
       <TextArea
         id={id}
-        className="b4a-code-input"
+        className={isProse ? undefined : 'b4a-code-input'}
         value={value}
         isRequired={required}
         rows={rows}
@@ -98,7 +109,7 @@ export function TextAreaField(props: ValueProps & { rows?: number }) {
         onBlur={onBlur}
         validated={error ? 'error' : 'default'}
         aria-describedby={described(props)}
-        spellCheck={false}
+        spellCheck={isProse}
       />
       <Help {...props} />
     </FormGroup>
@@ -162,6 +173,53 @@ export function ChoicesField({ id, label, required, options, values, onChange, h
           onChange={(_, on) => toggle(o.value, on)}
         />
       ))}
+      <Help id={id} help={help} error={error} />
+    </FormGroup>
+  );
+}
+
+interface ChoiceProps extends ValueProps {
+  options: readonly (Option & { readonly description?: string })[];
+}
+
+/** One of a few, each with its description in sight. */
+export function ChoiceField({ id, label, required, options, value, onChange, help, error }: ChoiceProps) {
+  return (
+    <FormGroup label={label} role="radiogroup" fieldId={id} isRequired={required} isStack>
+      {options.map((o, n) => (
+        <Radio
+          key={o.value}
+          id={n === 0 ? id : `${id}-${o.value}`}
+          name={id}
+          label={o.label}
+          description={o.description}
+          isChecked={value === o.value}
+          onChange={() => onChange(o.value)}
+        />
+      ))}
+      <Help id={id} help={help} error={error} />
+    </FormGroup>
+  );
+}
+
+interface CheckProps extends Omit<Base, 'label'> {
+  label: ReactNode;
+  value: boolean;
+  onChange: (value: boolean) => void;
+}
+
+/** Yes or no. */
+export function CheckField({ id, label, required, value, onChange, help, error }: CheckProps) {
+  return (
+    <FormGroup>
+      <Checkbox
+        id={id}
+        label={label}
+        isRequired={required}
+        isChecked={value}
+        onChange={(_, on) => onChange(on)}
+        aria-describedby={help || error ? `${id}-help` : undefined}
+      />
       <Help id={id} help={help} error={error} />
     </FormGroup>
   );

@@ -16,3 +16,13 @@ export function fieldProblems(error: unknown): Record<string, string> {
 export function contractCode(problem: Problem): string | undefined {
   return problem.errors?.find((e) => e.location === 'contract')?.message;
 }
+
+/** The codes of such complaints, by field; without a code, the complaint itself. */
+export function fieldCodes(error: unknown): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { location, code, message } of problemOf(error).errors ?? []) {
+    const field = location?.startsWith('body.') ? location.slice('body.'.length) : undefined;
+    if (field && !(field in found)) found[field] = code ?? message;
+  }
+  return found;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { AuditFilter } from '../api/audit';
+import type { AccessFilter } from '../api/access';
 import type { OperationFilter } from '../api/operations';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
@@ -41,4 +42,22 @@ export const keys = {
   audit: ['audit'] as const,
   auditPage: (filter: AuditFilter, cursor?: string) => ['audit', 'page', filter, cursor ?? ''] as const,
   deviceKeys: (org: string) => ['device-keys', org] as const,
+  accessForm: ['access-form'] as const,
+  receipt: (secret: string) => ['receipt', secret] as const,
+  accessRequests: ['access-requests'] as const,
+  accessRequestPage: (filter: AccessFilter, cursor?: string) => ['access-requests', 'page', filter, cursor ?? ''] as const,
+  accessRequest: (id: string) => ['access-requests', 'one', id] as const,
+  accessPolicy: ['access-policy'] as const,
+  account: ['account'] as const,
+  ownSessions: (cursor?: string) => ['account', 'sessions', cursor ?? ''] as const,
+  tokens: ['tokens'] as const,
+  tokenPage: (cursor?: string) => ['tokens', 'page', cursor ?? ''] as const,
+  invitation: (code: string) => ['invitation', code] as const,
+  members: (org?: string) => ['members', org ?? ''] as const,
+  memberPage: (org?: string, cursor?: string) => ['members', org ?? '', 'page', cursor ?? ''] as const,
+  signInMethods: ['signin-methods'] as const,
+  signInSettings: ['signin-settings'] as const,
+  ledgerInvitations: ['ledger-invitations'] as const,
+  ledgerInvitationPage: (cursor?: string) => ['ledger-invitations', 'page', cursor ?? ''] as const,
+  ledgerInvitation: (code: string) => ['ledger-invitations', 'one', code] as const,
 };

@@ -3,7 +3,15 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 
 import { problemOf } from '../api/client';
-import { createSession, deleteSession, getSession, signInWithToken, type Principal } from '../api/session';
+import {
+  createSession,
+  deleteSession,
+  getSession,
+  signInWithPassword,
+  signInWithToken,
+  switchSession,
+  type Principal,
+} from '../api/session';
 import { keys } from './keys';
 
 /** Who is signed in; null when nobody is. */
@@ -37,7 +45,7 @@ function exchange(code: string): Promise<Principal> {
 }
 
 /** Another caller, or none, sees nothing of what the one before asked for. */
-function enter(client: QueryClient, principal: Principal | null): void {
+export function enter(client: QueryClient, principal: Principal | null): void {
   client.setQueryData(keys.session, principal);
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
 }
@@ -46,6 +54,27 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ code, token }: { code?: string; token?: string }) => (code ? exchange(code) : signInWithToken(token ?? '')),
+    onSuccess: (principal) => {
+      enter(client, principal);
+    },
+  });
+}
+
+export function usePasswordSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ email, password, totp }: { email: string; password: string; totp: string }) =>
+      signInWithPassword(email, password, totp),
+    onSuccess: (principal) => {
+      enter(client, principal);
+    },
+  });
+}
+
+export function useSwitchSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: switchSession,
     onSuccess: (principal) => {
       enter(client, principal);
     },

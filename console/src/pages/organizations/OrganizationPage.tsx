@@ -6,6 +6,7 @@ import { useNavigate, useParams } from 'react-router';
 
 import { list } from '../../api/client';
 import type { Organization } from '../../api/organizations';
+import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
 import { Facts } from '../../components/Facts';
@@ -17,11 +18,14 @@ import { OrganizationStateLabel, StateLabel } from '../../components/StateLabel'
 import { Whole } from '../../components/Whole';
 import { useParam } from '../../hooks/useParam';
 import { useOrganization } from '../../queries/organizations';
+import { usePrincipal } from '../../queries/session';
+import { MemberList } from '../members/MemberList';
 import { NodeTable } from '../nodes/NodeTable';
 import { Applications } from './Applications';
 import { Authorities } from './Authorities';
 import { Certificates } from './Certificates';
 import { DeviceKeys } from './DeviceKeys';
+import { SuspendOrganization } from './SuspendOrganization';
 import { useKinds } from './useKinds';
 
 export function OrganizationPage() {
@@ -39,6 +43,7 @@ function Detail({ organization: o }: { organization: Organization }) {
   const kinds = useKinds();
   const navigate = useNavigate();
   const { tab = 'nodes' } = useParams();
+  const seesMembers = can(usePrincipal(), 'member.read', o.id) && !o.operator;
   const nodes = list(o.nodes);
   return (
     <>
@@ -51,6 +56,7 @@ function Detail({ organization: o }: { organization: Organization }) {
             {o.operator && <StateLabel tone="off">{t('organizations.operator')}</StateLabel>}
           </>
         }
+        actions={<SuspendOrganization organization={o} />}
         description={o.reason && <ServerText>{o.reason}</ServerText>}
       />
       <PageSection hasBodyWrapper={false}>
@@ -88,6 +94,11 @@ function Detail({ organization: o }: { organization: Organization }) {
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
             <Authorities organization={o.id} />
           </Tab>
+          {seesMembers && (
+            <Tab eventKey="members" title={<TabTitleText>{t('members.people')}</TabTitleText>}>
+              <MemberList organization={o.id} named={o.name} />
+            </Tab>
+          )}
         </Tabs>
       </PageSection>
     </>

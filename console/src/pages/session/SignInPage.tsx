@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Card, CardBody, CardTitle, Content, ExpandableSection, Form, Spinner, Title } from '@patternfly/react-core';
+import { Alert, Button, Content, ExpandableSection, Form, Spinner } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 
-import { Brand } from '../../app/Header';
-import { LanguageMenu, ThemeMenu } from '../../app/menus';
 import { Code } from '../../components/Code';
 import { TextField } from '../../components/fields';
 import { ProblemAlert } from '../../components/ProblemAlert';
+import { PublicPage } from '../../components/PublicPage';
+import { useProblemWords } from '../../components/useProblemWords';
 import { useForm } from '../../hooks/useForm';
-import { useTitle } from '../../hooks/useTitle';
+import { useFragment } from '../../hooks/useFragment';
 import { useSignIn } from '../../queries/session';
+import { useSignInMethods } from '../../queries/signin';
+import { Elsewhere } from './Elsewhere';
+import { PasswordForm } from './PasswordForm';
 
 const command = 'b4a login --browser';
 
@@ -25,60 +28,73 @@ function wanted(state: unknown): string {
 export function SignInPage() {
   const { t } = useTranslation();
   const location = useLocation();
-  const { hash } = location;
-  const [code] = useState(() => (hash.startsWith('#code=') ? hash.slice('#code='.length) : ''));
+  const code = useFragment('code');
+  const from = wanted(location.state);
   const [byToken, setByToken] = useState(false);
+  const [byLink, setByLink] = useState(false);
   const navigate = useNavigate();
+  const methods = useSignInMethods();
   const { mutate, isPending, isError, error } = useSignIn();
-  useTitle(t('signIn.title'));
   useEffect(() => {
     if (code) mutate({ code }, { onSuccess: () => void navigate('/', { replace: true }) });
   }, [code, mutate, navigate]);
-  const enter = () => void navigate(wanted(location.state), { replace: true });
+  const enter = () => void navigate(from, { replace: true });
+  const offered = methods.data;
   return (
-    <main className="b4a-signin">
-      <div className="b4a-signin-top">
-        <Brand />
-        <span>
-          <LanguageMenu />
-          <ThemeMenu />
-        </span>
-      </div>
-      <Card className="b4a-signin-card" isLarge>
-        <CardTitle>
-          <Title headingLevel="h1">{t('signIn.title')}</Title>
-        </CardTitle>
-        <CardBody>
-          {code && !isError ? (
-            <p role="status">
-              <Spinner size="md" aria-hidden="true" /> {t('signIn.busy')}
-            </p>
-          ) : (
-            <>
-              {isError && <ProblemAlert error={error} title={code && !byToken ? t('signIn.linkFailed') : t('signIn.failed')} />}
-              <Content className="b4a-gap">
-                <p>{t('signIn.how')}</p>
-                <ul>
-                  <li>{t('signIn.fromUp')}</li>
-                  <li>
-                    {t('signIn.fromLogin')}
-                    <Code text={command} what={t('signIn.command')} />
-                  </li>
-                </ul>
-              </Content>
-              <ExpandableSection
-                className="b4a-gap"
-                toggleText={t('signIn.withToken')}
-                isExpanded={byToken}
-                onToggle={(_, open) => setByToken(open)}
-              >
-                <TokenForm busy={isPending} onSend={(token) => mutate({ token }, { onSuccess: enter })} />
-              </ExpandableSection>
-            </>
-          )}
-        </CardBody>
-      </Card>
-    </main>
+    <PublicPage title={t('signIn.title')} footer={<Link to="/access">{t('access.title')}</Link>}>
+      {code && !isError ? (
+        <p role="status">
+          <Spinner size="md" aria-hidden="true" /> {t('signIn.busy')}
+        </p>
+      ) : (
+        <div className="b4a-stack">
+          {isError && <ProblemAlert error={error} title={code && !byToken ? t('signIn.linkFailed') : t('signIn.failed')} />}
+          {!isError && <ProviderProblem />}
+          {methods.error && !offered ? <ProblemAlert error={methods.error} title={t('signIn.methodsFailed')} retry={() => void methods.refetch()} /> : null}
+          {offered?.local && <PasswordForm onDone={enter} />}
+          {offered && <Elsewhere methods={offered} from={from} />}
+          <ExpandableSection toggleText={t('signIn.withLink')} isExpanded={byLink} onToggle={(_, open) => setByLink(open)}>
+            <Content>
+              <p>{t('signIn.how')}</p>
+              <ul>
+                <li>{t('signIn.fromUp')}</li>
+                <li>
+                  {t('signIn.fromLogin')}
+                  <Code text={command} what={t('signIn.command')} />
+                </li>
+              </ul>
+            </Content>
+          </ExpandableSection>
+          <ExpandableSection toggleText={t('signIn.withToken')} isExpanded={byToken} onToggle={(_, open) => setByToken(open)}>
+            <TokenForm busy={isPending} onSend={(token) => mutate({ token }, { onSuccess: enter })} />
+          </ExpandableSection>
+        </div>
+      )}
+    </PublicPage>
+  );
+}
+
+/** Why a provider, or a certificate, did not sign the person in: the platform leads back here with a code. */
+function ProviderProblem() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const words = useProblemWords();
+  const code = search.get('problem');
+  if (!code) return null;
+  const request = search.get('request');
+  return (
+    <Alert variant="danger" isInline component="p" role="alert" title={t('signIn.failed')}>
+      <p>{(Object.hasOwn(words, code) ? words[code] : undefined) ?? t('why.unknown')}</p>
+      <p className="b4a-quiet">
+        {t('problem.code')} <code className="b4a-break">{code}</code>
+        {request && (
+          <>
+            {' · '}
+            {t('problem.request')} <code className="b4a-break">{request}</code>
+          </>
+        )}
+      </p>
+    </Alert>
   );
 }
 

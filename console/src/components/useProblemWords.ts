@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { useTranslation } from 'react-i18next';
+
+import { fieldCodes } from './problem';
+
+/** What problems mean and what to do, in the person's language, by code. Others are shown as the platform wrote them. */
+export function useProblemWords(): Partial<Record<string, string>> {
+  const { t } = useTranslation();
+  return {
+    network: t('problem.network'),
+    access_request_invalid: t('why.formInvalid'),
+    access_request_open: t('why.requestOpen'),
+    access_request_state: t('why.requestState'),
+    access_request_changed: t('why.requestState'),
+    access_link_invalid: t('why.accessLink'),
+    second_person_needed: t('why.secondPerson'),
+    too_many_requests: t('why.tooMany'),
+    sign_in_refused: t('why.signInRefused'),
+    sign_in_delayed: t('why.signInDelayed'),
+    second_factor_needed: t('why.secondFactorNeeded'),
+    member_suspended: t('why.memberSuspended'),
+    organization_suspended: t('why.organizationSuspended'),
+    no_organization: t('why.noOrganization'),
+    invitation_invalid: t('why.invitationInvalid'),
+    invitation_for_another: t('why.invitationForAnother'),
+    invitation_ended: t('why.invitationEnded'),
+    invitation_not_found: t('why.invitationInvalid'),
+    reset_invalid: t('why.resetInvalid'),
+    password_wrong: t('why.passwordWrong'),
+    password_length: t('why.passwordLength'),
+    password_guessable: t('why.passwordGuessable'),
+    code_wrong: t('why.codeWrong'),
+    last_administrator: t('why.lastAdministrator'),
+    member_exists: t('why.memberExists'),
+    member_session_needed: t('why.memberSession'),
+    link_invalid: t('why.linkInvalid'),
+    token_invalid: t('why.tokenInvalid'),
+    ...useSignInProblemWords(),
+  };
+}
+
+/** Why a sign-in elsewhere, or with a certificate, did not succeed: what /signin?problem= names. */
+export function useSignInProblemWords(): Partial<Record<string, string>> {
+  const { t } = useTranslation();
+  return {
+    member_unknown: t('why.memberUnknown'),
+    signin_lost: t('why.signInLost'),
+    signin_used: t('why.signInLost'),
+    signin_expired: t('why.signInExpired'),
+    signin_denied: t('why.signInDenied'),
+    signin_provider_failed: t('why.providerFailed'),
+    signin_code_refused: t('why.providerFailed'),
+    signin_token_refused: t('why.providerFailed'),
+    provider_not_found: t('why.providerAbsent'),
+    signin_settings_changed: t('why.settingsChanged'),
+    signin_session_too_old: t('why.sessionTooOld'),
+    certificate_missing: t('why.certificateMissing'),
+    certificate_usage: t('why.certificateUsage'),
+    certificate_untrusted: t('why.certificateUntrusted'),
+    certificate_expired: t('why.certificateExpired'),
+    certificate_revoked: t('why.certificateRevoked'),
+    certificate_subject: t('why.certificateSubject'),
+    revocation_unknown: t('why.revocationUnknown'),
+  };
+}
+
+/** What is wrong with a field, by the code of the complaint. */
+export function useFieldWords(): Partial<Record<string, string>> {
+  const { t } = useTranslation();
+  return {
+    kind: t('form.choose'),
+    tier: t('form.choose'),
+    locale: t('form.choose'),
+    text: t('field.text'),
+    phone: t('field.phone'),
+    terms: t('field.terms'),
+    email_invalid: t('field.email'),
+    identifier_empty: t('form.required'),
+    identifier_character: t('field.identifierCharacter'),
+    identifier_length: t('field.identifierLength'),
+    identifier_format: t('field.identifierFormat'),
+    identifier_check: t('field.identifierCheck'),
+    identifier_country: t('field.identifierCountry'),
+    identifier_kind: t('field.identifierKind'),
+  };
+}
+
+/** Complaints of a problem about the request's fields, by field, in the person's language where the code is known. */
+export function useComplaints(error: unknown): Partial<Record<string, string>> {
+  const words = useFieldWords();
+  return Object.fromEntries(Object.entries(fieldCodes(error)).map(([field, code]) => [field, words[code] ?? code]));
+}

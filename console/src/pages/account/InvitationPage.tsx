@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Button, Content, Form, Skeleton } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+
+import type { Invitation } from '../../api/account';
+import { problemOf } from '../../api/client';
+import { TextField } from '../../components/fields';
+import { passwordFault } from '../../components/password';
+import { PasswordField } from '../../components/PasswordField';
+import { ProblemAlert } from '../../components/ProblemAlert';
+import { PublicPage } from '../../components/PublicPage';
+import { useRoles } from '../../components/useRoles';
+import { useForm } from '../../hooks/useForm';
+import { useFragment } from '../../hooks/useFragment';
+import { useAcceptInvitation, useInvitation } from '../../queries/account';
+import { usePrincipal } from '../../queries/session';
+import { LinkBroken } from '../access/LinkBroken';
+
+/** What an invitation offers, and how to accept it: with a new account, or with the one that is there. */
+export function InvitationPage() {
+  const { t } = useTranslation();
+  const code = useFragment('code');
+  const invitation = useInvitation(code);
+  return (
+    <PublicPage title={t('invitation.title')} footer={<Link to="/signin">{t('signIn.title')}</Link>}>
+      {!code ? (
+        <LinkBroken />
+      ) : invitation.data ? (
+        <Accept code={code} invitation={invitation.data} />
+      ) : invitation.error ? (
+        <ProblemAlert error={invitation.error} title={t('invitation.unusable')} />
+      ) : (
+        <Skeleton height="12rem" screenreaderText={t('loading')} />
+      )}
+    </PublicPage>
+  );
+}
+
+function Accept({ code, invitation: i }: { code: string; invitation: Invitation }) {
+  const { t } = useTranslation();
+  const roles = useRoles();
+  const principal = usePrincipal();
+  const own = i.account && principal?.member?.email === i.email;
+  const where = i.organization ? i.organizationName : t('members.platform');
+  return (
+    <div className="b4a-stack">
+      <Content component="p">
+        {t('invitation.offer', { organization: where, role: roles[i.role] })}
+        {i.inviter && ` ${t('invitation.by', { name: i.inviter })}`}
+      </Content>
+      <AcceptForm code={code} invitation={i} signedIn={own} />
+    </div>
+  );
+}
+
+function AcceptForm({ code, invitation: i, signedIn }: { code: string; invitation: Invitation; signedIn: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const accept = useAcceptInvitation();
+  const problem = accept.error ? problemOf(accept.error) : undefined;
+  const needsCode = i.account && !signedIn && problem?.code === 'second_factor_needed';
+  const form = useForm('invitation', { name: i.name, password: '', totp: '' }, (v) => {
+    if (signedIn) return {};
+    if (i.account) return { password: v.password ? undefined : t('form.required') };
+    const fault = passwordFault(v.password, i.email, v.name);
+    return {
+      name: v.name.trim() ? undefined : t('form.required'),
+      password: fault && (fault === 'length' ? t('why.passwordLength') : t('why.passwordGuessable')),
+    };
+  });
+  const { values, errorOf, set, touch } = form;
+  const send = () => {
+    if (!form.check()) return;
+    const proof = signedIn ? {} : { password: values.password, ...(values.totp ? { totp: values.totp } : {}) };
+    const name = i.account ? {} : { name: values.name.trim() };
+    accept.mutate({ code, ...name, ...proof }, {
+      onSuccess: (p) => void navigate(p.organization ? `/organizations/${p.organization}` : '/', { replace: true }),
+    });
+  };
+  return (
+    <Form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {accept.error && !needsCode ? <ProblemAlert error={accept.error} title={t('invitation.failed')} /> : null}
+      <p>{signedIn ? t('invitation.signedIn', { email: i.email }) : i.account ? t('invitation.existing') : t('invitation.new')}</p>
+      {!signedIn && (
+        <TextField id="invitation-email" type="email" label={t('person.email')} autoComplete="username" isReadOnly value={i.email} onChange={() => undefined} />
+      )}
+      {!i.account && (
+        <TextField
+          id="invitation-name"
+          label={t('person.name')}
+          required
+          autoComplete="name"
+          value={values.name}
+          onChange={(v) => set('name', v)}
+          onBlur={() => touch('name')}
+          error={errorOf('name')}
+        />
+      )}
+      {!signedIn && (
+        <PasswordField
+          id="invitation-password"
+          label={t('password.one')}
+          isNew={!i.account}
+          value={values.password}
+          onChange={(v) => set('password', v)}
+          error={errorOf('password')}
+          help={i.account ? undefined : t('password.rules')}
+        />
+      )}
+      {needsCode && (
+        <TextField
+          id="invitation-totp"
+          label={t('totp.code')}
+          required
+          isCode
+          autoComplete="one-time-code"
+          value={values.totp}
+          onChange={(v) => set('totp', v)}
+          help={t('totp.codeHelp')}
+        />
+      )}
+      <div>
+        <Button type="submit" isLoading={accept.isPending} isDisabled={accept.isPending}>
+          {t('invitation.accept')}
+        </Button>
+      </div>
+      {i.account && !signedIn && <Link to="/password-reset">{t('reset.forgotten')}</Link>}
+    </Form>
+  );
+}

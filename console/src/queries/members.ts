@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+
+import {
+  inviteMember,
+  listMembers,
+  removeMember,
+  resumeMember,
+  resumeOrganization,
+  setMemberRole,
+  suspendMember,
+  suspendOrganization,
+  type NewMember,
+  type Role,
+} from '../api/members';
+import { keys } from './keys';
+import { useWrite } from './write';
+
+/** Members of an organization or, without one, of the platform. */
+export const useMembers = (org?: string, cursor?: string) =>
+  useQuery({ queryKey: keys.memberPage(org, cursor), queryFn: () => listMembers(org, cursor), placeholderData: keepPreviousData });
+
+export const useInviteMember = (org?: string) =>
+  useWrite((body: NewMember, key) => inviteMember(org, body, key), [keys.members(org)]);
+export const useSetMemberRole = (org?: string) =>
+  useWrite(({ member, role }: { member: string; role: Role }, key) => setMemberRole(org, member, role, key), [keys.members(org)]);
+export const useSuspendMember = (org?: string) =>
+  useWrite((member: string) => suspendMember(org, member), [keys.members(org)]);
+export const useResumeMember = (org?: string) => useWrite((member: string) => resumeMember(org, member), [keys.members(org)]);
+export const useRemoveMember = (org?: string) => useWrite((member: string) => removeMember(org, member), [keys.members(org)]);
+
+export const useSuspendOrganization = (org: string) =>
+  useWrite((reason: string, key) => suspendOrganization(org, reason, key), [keys.organizations]);
+export const useResumeOrganization = (org: string) =>
+  useWrite((_: undefined, key) => resumeOrganization(org, key), [keys.organizations]);
