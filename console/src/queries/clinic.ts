@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 
 import { checkCertificates, type CertificateCheck } from '../api/clinic';
 import { keys } from './keys';
@@ -9,8 +9,7 @@ import { keys } from './keys';
 export const useClinic = (question: CertificateCheck | undefined, asked: number) =>
   useQuery({
     queryKey: keys.clinic(asked, question?.language ?? ''),
-    queryFn: () => checkCertificates(question as CertificateCheck),
-    enabled: question !== undefined,
+    queryFn: question ? () => checkCertificates(question) : skipToken,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 0,

@@ -22,7 +22,7 @@ import { useWrite } from './write';
 /** A call signed by a key on this device. */
 export interface SignedCall {
   readonly name: string;
-  readonly call: Call;
+  readonly call: Omit<Call, 'application'>;
 }
 
 const signed = async (key: CryptoKey, message: string): Promise<string> => toBase64(await sign(key, fromBase64(message)));
@@ -35,7 +35,7 @@ async function certified({ name, call }: SignedCall): Promise<[CryptoKey, NonNul
 
 async function propose(ledger: string, contract: string, of: SignedCall): Promise<[CryptoKey, SignedProposal]> {
   const [key, certificate] = await certified(of);
-  const { application: _, ...call } = of.call;
+  const { call } = of;
   const { proposal, message } = await composeProposal(ledger, contract, { ...call, certificate: certificate.pem });
   return [key, { organization: call.organization, proposal, signature: await signed(key, message) }];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Alert, Button, Flex, Form, PageSection } from '@patternfly/react-core';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
@@ -10,6 +10,7 @@ import { can } from '../../app/scopes';
 import { Code } from '../../components/Code';
 import { Empty } from '../../components/Empty';
 import { TextField } from '../../components/fields';
+import { shortId } from '../../components/format';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
@@ -141,12 +142,12 @@ export function AuditPage() {
           empty={<Empty title={t('audit.empty')}>{filtered ? t('audit.emptyFiltered') : t('audit.emptyBody')}</Empty>}
           columns={[
             { label: t('audit.number'), narrow: true, show: (e) => <code>{e.sequence}</code> },
-            { label: t('operations.when'), show: (e) => <Moment time={e.time} /> },
+            { label: t('operations.when'), narrow: true, show: (e) => <Moment time={e.time} /> },
             {
               label: t('audit.actor'),
               show: (e) => (
                 <>
-                  {e.actor.name || e.actor.credential || t('audit.stranger')}
+                  {e.actor.name || shortId(e.actor.credential) || t('audit.stranger')}
                   <div className="b4a-quiet">{[e.actor.role, e.actor.organization].filter(Boolean).join(' · ')}</div>
                 </>
               ),
@@ -155,7 +156,12 @@ export function AuditPage() {
               label: t('audit.action'),
               show: (e) => (
                 <Button variant="link" isInline onClick={() => setShown(e)} aria-label={t('audit.show', { number: e.sequence, action: e.action })}>
-                  {e.action}
+                  {e.action.split(/(?=[A-Z.])/).map((part) => (
+                    <Fragment key={part}>
+                      <wbr />
+                      {part}
+                    </Fragment>
+                  ))}
                 </Button>
               ),
             },

@@ -51,16 +51,16 @@ export function ClinicPage() {
     'identity-csr': t('clinicPurpose.identityCsr'),
     'ca-csr': t('clinicPurpose.caCsr'),
   };
+  const complaint = ({ material, files }: Values): string | undefined => {
+    if (holdsKey(material) || files.some((f) => holdsKey(new TextDecoder('latin1').decode(f.bytes)))) return t('clinic.privateKey');
+    if (!material.trim() && files.length === 0) return t('clinic.nothing');
+    return material.length + files.reduce((n, f) => n + f.bytes.length, 0) > most ? t('clinic.tooMuch') : undefined;
+  };
   const form = useForm<Values>('clinic', { purpose: '', material: '', files: [] }, (v) => ({
     purpose: v.purpose ? undefined : t('form.choose'),
     material: complaint(v),
   }));
   const { values, errorOf, set, touch } = form;
-  function complaint({ material, files }: Values): string | undefined {
-    if (holdsKey(material) || files.some((f) => holdsKey(new TextDecoder('latin1').decode(f.bytes)))) return t('clinic.privateKey');
-    if (!material.trim() && files.length === 0) return t('clinic.nothing');
-    return material.length + files.reduce((n, f) => n + f.bytes.length, 0) > most ? t('clinic.tooMuch') : undefined;
-  }
   const send = () => {
     if (!form.check() || values.purpose === '') return;
     setQuestion({
