@@ -12,7 +12,7 @@ import (
 // serve hands the command line's wishes to the platform.
 func serve(ctx context.Context, c cli.ServeConfig) error {
 	return server.Run(ctx, server.Config{
-		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime,
+		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime, RenewBefore: c.RenewBefore,
 		FabricDir: c.FabricDir, ContractsDir: c.ContractsDir, CAKeyStore: c.CAKeyStore,
 		SMTP: c.SMTP, SMTPPassword: c.SMTPPassword, MailFrom: c.MailFrom, PublicURL: c.PublicURL,
 		AuthorityPoll: c.AuthorityPoll, PrivateAuthorities: c.PrivateAuthorities,

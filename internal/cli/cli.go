@@ -39,6 +39,7 @@ type ServeConfig struct {
 	Ordering     string        // bft or raft; empty: what the data directory has, bft for a new one
 	NodeHost     string        // address for the nodes' ports; empty: the platform chooses
 	LeafLifetime time.Duration // of certificates of nodes, applications and people; 0: a year
+	RenewBefore  time.Duration // their end; 0: a third of their life
 	FabricDir    string        // folder of Fabric's binaries; empty: the platform finds them
 	ContractsDir string        // folder of the catalogue's contracts; empty: the platform finds them
 	CAKeyStore   string        // URI of the token for the authorities' keys; empty: they are sealed in files

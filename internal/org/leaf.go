@@ -97,7 +97,7 @@ func (s *Service) issue(
 // Stale tells whether a certificate must be issued again.
 type Stale func(c Certificate) bool
 
-// Due gives the Stale of the yearly round: less than a third of its life is left, and the authority lives on.
+// Due gives the Stale of the yearly round: less than Options.RenewBefore is left, and the authority lives on.
 func (s *Service) Due(ctx context.Context, orgID string) (Stale, error) {
 	ends := map[Purpose]time.Time{}
 	for leaf, authority := range issuedBy() {
@@ -112,7 +112,7 @@ func (s *Service) Due(ctx context.Context, orgID string) (Stale, error) {
 		ends[leaf] = chain[0].NotAfter
 	}
 	return func(c Certificate) bool {
-		return c.NotAfter.Sub(s.now()) < s.leafLifetime/3 && c.NotAfter.Before(ends[c.Purpose])
+		return c.NotAfter.Sub(s.now()) < s.renewBefore && c.NotAfter.Before(ends[c.Purpose])
 	}, nil
 }
 

@@ -45,7 +45,7 @@ type Service struct {
 	engine  starter
 	revoker Revoker // nil: nobody is told
 
-	leafLifetime time.Duration
+	leafLifetime, renewBefore time.Duration
 
 	statusURLs StatusURLs
 
@@ -63,6 +63,8 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now
 	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year.
 	LeafLifetime time.Duration
+	// RenewBefore is how long before their end these are renewed; 0: a third of their life.
+	RenewBefore time.Duration
 	// StatusURLs of what is issued; nil: certificates name none.
 	StatusURLs StatusURLs
 }
@@ -78,8 +80,11 @@ func New(o Options) *Service {
 	if o.LeafLifetime == 0 {
 		o.LeafLifetime = LeafLifetime
 	}
+	if o.RenewBefore == 0 {
+		o.RenewBefore = o.LeafLifetime / 3
+	}
 	return &Service{
-		store: o.Store, keys: o.Keys, engine: o.Engine, log: o.Log, now: o.Now, leafLifetime: o.LeafLifetime,
+		store: o.Store, keys: o.Keys, engine: o.Engine, log: o.Log, now: o.Now, leafLifetime: o.LeafLifetime, renewBefore: o.RenewBefore,
 		statusURLs: o.StatusURLs,
 	}
 }

@@ -32,9 +32,10 @@ type Config struct {
 	TLSKey     string // file of its key, PEM
 	CertListen string // host:port that asks browsers for a certificate; empty: none
 	Executable string // path of b4a itself, for the external chaincode builder; empty: the running program
-	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed when a third
-	// of it is left.
+	// LeafLifetime is that of certificates of nodes, applications and people; 0: a year. They are renewed RenewBefore
+	// their end; 0: when a third of their life is left.
 	LeafLifetime time.Duration
+	RenewBefore  time.Duration
 	SMTP         string // mail server, "smtp://user@host:587"; empty: mail is off
 	SMTPPassword string // file that holds the mail server's password
 	MailFrom     string // sender of mails
@@ -85,6 +86,10 @@ func (c Config) validate() error {
 		return fault.New(fault.Invalid, "lifetime_invalid", "certificates can't live for less than %s", minLeafLifetime).
 			WithHint("a year is usual: leave --certificate-lifetime out")
 	}
+	if c.RenewBefore < 0 || c.RenewBefore > 0 && c.RenewBefore >= c.leafLifetime() {
+		return fault.New(fault.Invalid, "lifetime_invalid", "certificates can't be renewed %s before their end", c.RenewBefore).
+			WithHint("that must be less than their life; leave --certificate-renew-before out for a third of it")
+	}
 	if c.AuthorityPoll < 0 {
 		return fault.New(fault.Invalid, "poll_invalid", "%s is not a time between two questions", c.AuthorityPoll).
 			WithHint("ten minutes are usual: leave --authority-poll out")
@@ -108,11 +113,14 @@ func (c Config) validate() error {
 // renewalRound is how often the platform looks for certificates to renew: often enough that a third of a lifetime holds
 // many rounds.
 func (c Config) renewalRound() time.Duration {
-	lifetime := c.LeafLifetime
-	if lifetime == 0 {
-		lifetime = org.LeafLifetime
+	return min(max(c.leafLifetime()/60, time.Second), time.Hour)
+}
+
+func (c Config) leafLifetime() time.Duration {
+	if c.LeafLifetime == 0 {
+		return org.LeafLifetime
 	}
-	return min(max(lifetime/60, time.Second), time.Hour)
+	return c.LeafLifetime
 }
 
 // listFresh is for how long another authority's list, once fetched, serves its other certificates: within one round.

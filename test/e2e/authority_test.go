@@ -189,13 +189,13 @@ func (p *platform) allChainTo(root string) {
 	}
 }
 
-// TestIntegrationRenewals gives certificates so short a life that every node is renewed three times in the test: the
+// TestIntegrationRenewals has certificates renewed so soon that every node is renewed three times in the test: the
 // ledger works throughout.
 func TestIntegrationRenewals(t *testing.T) {
 	t.Parallel()
 	p := &platform{
 		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
-		flags: []string{"--certificate-lifetime", "90s"},
+		flags: []string{"--certificate-lifetime", "4m", "--certificate-renew-before", "200s"},
 	}
 	p.start()
 	t.Cleanup(p.stop)
