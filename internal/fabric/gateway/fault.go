@@ -61,7 +61,9 @@ func classify(code codes.Code, said string) *fault.Error {
 		"failed to execute transaction"):
 		return fault.New(fault.Unavailable, "contract_not_ready", "the contract's process does not answer").
 			WithHint("it is restarted by itself: try again, or see its log: b4a contract logs")
-	case has("no combination of peers can be derived", "failed to collect enough transaction endorsements", "no peers available"):
+	// The last is what a gateway says while it knows no peer of a private collection's members: when they restart.
+	case has("no combination of peers can be derived", "failed to collect enough transaction endorsements", "no peers available",
+		"not in the distribution policy of the private data collection"):
 		return fault.New(fault.Unavailable, "endorsers_unavailable", "too few peers are there to endorse").
 			WithHint("see their state: b4a node list")
 	case has("ProposalResponsePayloads do not match", "proposal responses do not match"):
