@@ -14,9 +14,11 @@
 // first every channel names its new certificates, then it restarts with them, then it must take part again (Fabric,
 // "Certificates management guide"). A peer restarts alone, and endorsing waits for it.
 //
-// Orderers restart once more, before a new TLS authority is used: those of SmartBFT take the roots for which they trust
-// each other from their own files at start, not from the channels (Fabric, orderer/consensus/smartbft/consenter.go,
-// cluster.NewConnectionMgr).
+// Orderers restart once more, before a new authority is used: those of SmartBFT take the roots for which they trust each
+// other's TLS certificates from their own files at start, not from the channels (Fabric,
+// orderer/consensus/smartbft/consenter.go, cluster.NewConnectionMgr). So do peers before the orderers' TLS authority
+// changes: a peer's gateway keeps the roots with which it first spoke to an orderer (internal/pkg/gateway/registry.go,
+// orderers).
 package rotation
 
 import (
@@ -120,7 +122,7 @@ func (s *Service) PlanChange() operation.Plan {
 		foreign := s.unlessReverting(in.Org)
 		steps := []operation.PlannedStep{
 			{Name: "trust", Title: "Trust the new authority on every ledger", Do: s.guarded(in.Org, s.trust(in.Org))},
-			{Name: "prepare", Title: "Trust it in the orderers, one at a time", Do: s.guarded(in.Org, s.prepare(in.Org))},
+			{Name: "prepare", Title: "Trust it in the nodes that must restart for it, one at a time", Do: s.guarded(in.Org, s.prepare(in.Org))},
 			{Name: "switch", Title: "Issue by the new authority", Do: s.guarded(in.Org, s.issueBy(in.Org, newest))},
 			{Name: "orderers", Title: "Issue the orderers again, one at a time", Do: s.orderers(in.Org, foreign)},
 			{Name: "peers", Title: "Issue the peer again", Do: s.peers(in.Org, foreign)},

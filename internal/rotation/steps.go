@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -70,11 +71,12 @@ func (s *Service) trust(orgID string) operation.StepFunc {
 	}
 }
 
-// prepare makes the organization's orderers, one at a time, run with its present MSP definition and TLS roots.
+// prepare makes the nodes that do not take a new authority from the channels trust it: the organization's orderers, and,
+// when the orderers' TLS authority changes, every peer.
 func (s *Service) prepare(orgID string) operation.StepFunc {
 	return func(ctx context.Context, note func(string, ...any)) error {
 		nodes, err := s.ofKind(ctx, orgID, node.Orderer)
-		if err != nil {
+		if err != nil || len(nodes) == 0 {
 			return err
 		}
 		for n, o := range nodes {
@@ -83,6 +85,29 @@ func (s *Service) prepare(orgID string) operation.StepFunc {
 			}
 			note("%s, %d of %d", o.ID, n+1, len(nodes))
 			if err := s.reload(ctx, o); err != nil {
+				return err
+			}
+		}
+		issuers, err := s.orgs.Issuers(ctx, orgID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(issuers, func(i org.Issuer) bool { return i.Purpose == org.TLSCA && i.State == org.Trusted }) {
+			return nil
+		}
+		peers, err := s.ofKind(ctx, "", node.Peer)
+		if err != nil {
+			return err
+		}
+		for _, p := range peers {
+			note("restarting %s", p.ID)
+			err := s.alone(ctx, p, func() error {
+				if err := s.nodes.Restart(ctx, p.ID); err != nil {
+					return err
+				}
+				return s.nodes.Reload(ctx, p.ID)
+			})
+			if err != nil {
 				return err
 			}
 		}
@@ -322,6 +347,7 @@ func (s *Service) gate(ctx context.Context, n node.Node) error {
 	return s.channels.AwaitPeer(ctx, n.Org)
 }
 
+// ofKind gives an organization's nodes of a kind, or, for an empty one, all of that kind, that are wanted to run.
 func (s *Service) ofKind(ctx context.Context, orgID string, k node.Kind) ([]node.Node, error) {
 	all, err := s.nodes.List(ctx, orgID)
 	if err != nil {
@@ -329,7 +355,7 @@ func (s *Service) ofKind(ctx context.Context, orgID string, k node.Kind) ([]node
 	}
 	var nodes []node.Node
 	for _, n := range all {
-		if n.Kind == k {
+		if n.Kind == k && n.Running {
 			nodes = append(nodes, n)
 		}
 	}

@@ -99,7 +99,7 @@ func (p *platform) load(ledger, org string) *load {
 					Arguments: []string{"saioa", "kimika", fmt.Sprintf("ref-%d-%05d", w, i)},
 				})
 				if err == nil && commit.State == "pending" {
-					commit, err = p.settled(ledger, commit)
+					commit, err = p.settled(ledger, org, commit)
 				}
 				if err != nil || commit.State != "committed" {
 					l.failed.Add(1)

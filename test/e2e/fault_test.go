@@ -52,7 +52,7 @@ func TestIntegrationOrdererKilledUnderLoad(t *testing.T) {
 					Arguments: []string{"saioa", "matematika", fmt.Sprintf("ref-%d-%04d", w, i)}, Transient: result("7.25"),
 				})
 				if err == nil && commit.State == "pending" {
-					commit, err = p.settled("karga", commit)
+					commit, err = p.settled("karga", "bizkaia", commit)
 				}
 				if err != nil || commit.State != "committed" {
 					t.Errorf("submission %d/%d: %+v: %v", w, i, commit, err)
@@ -83,10 +83,10 @@ func TestIntegrationOrdererKilledUnderLoad(t *testing.T) {
 }
 
 // settled waits until a pending transaction's fate is known.
-func (p *platform) settled(ledger string, c api.Commit) (api.Commit, error) {
+func (p *platform) settled(ledger, org string, c api.Commit) (api.Commit, error) {
 	var err error
 	p.eventually("commit of "+c.TransactionID, func(ctx context.Context) error {
-		c, err = p.c.CommitStatus(ctx, ledger, c.TransactionID, "bizkaia")
+		c, err = p.c.CommitStatus(ctx, ledger, c.TransactionID, org)
 		if err == nil && c.State == "pending" {
 			return errors.New("pending")
 		}
