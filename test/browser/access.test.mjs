@@ -180,7 +180,7 @@ test('the administrator accepts with a password and sees the organization', asyn
   });
   await page.locator('#signin-password').fill(password);
   await press(page, 'Hasi saioa');
-  await page.waitForURL(`${url}/`);
+  await page.waitForURL((address) => address.pathname !== '/signin');
   await page.goto(`${url}/organizations`);
   await settled(page);
   await page.getByRole('link', { name }).waitFor();
