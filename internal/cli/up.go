@@ -26,7 +26,8 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.Ordering, "ordering", "", "bft (4 orderers, for new data directories) or raft (1, for tiny machines)")
 	f.StringVar(&cfg.NodeHost, "node-host", "", "address for the nodes' ports; a loopback address of its own otherwise")
 	f.DurationVar(&cfg.LeafLifetime, "certificate-lifetime", 0, "of nodes', applications' and people's certificates; a year otherwise")
-	f.DurationVar(&cfg.RenewBefore, "certificate-renew-before", 0, "how long before their end certificates are renewed; a third of their life otherwise")
+	f.DurationVar(&cfg.RenewBefore, "certificate-renew-before", 0,
+		"how long before their end certificates are renewed; a third of their life otherwise")
 	f.DurationVar(&cfg.AuthorityPoll, "authority-poll", 0, "between two questions to other authorities about their certificates; 10m otherwise")
 	f.BoolVar(&cfg.PrivateAuthorities, "private-authorities", false, "ask authorities at addresses that are not public, too")
 	f.StringVar(&cfg.FabricDir, "fabric-dir", "", "folder with Fabric's peer and orderer; found otherwise")

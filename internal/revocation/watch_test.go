@@ -60,7 +60,7 @@ func TestWatchedCertificate(t *testing.T) {
 	}
 	state := func(want revocation.WatchState) {
 		t.Helper()
-		f.round()
+		f.round() //nolint:contextcheck // it runs in the context of the test
 		if got, err := f.WatchedBy(ctx, "bizkaia"); err != nil || len(got) != 1 || got[0].State != want {
 			t.Fatalf("%+v: %v, want %s", got, err, want)
 		}

@@ -88,31 +88,36 @@ func (s *Service) prepare(orgID string) operation.StepFunc {
 				return err
 			}
 		}
-		issuers, err := s.orgs.Issuers(ctx, orgID)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(issuers, func(i org.Issuer) bool { return i.Purpose == org.TLSCA && i.State == org.Trusted }) {
-			return nil
-		}
-		peers, err := s.ofKind(ctx, "", node.Peer)
-		if err != nil {
-			return err
-		}
-		for _, p := range peers {
-			note("restarting %s", p.ID)
-			err := s.alone(ctx, p, func() error {
-				if err := s.nodes.Restart(ctx, p.ID); err != nil {
-					return err
-				}
-				return s.nodes.Reload(ctx, p.ID)
-			})
-			if err != nil {
-				return err
-			}
-		}
+		return s.preparePeers(ctx, orgID, note)
+	}
+}
+
+// preparePeers restarts every peer, when the TLS authority of the orderers' organization is about to change.
+func (s *Service) preparePeers(ctx context.Context, orgID string, note func(string, ...any)) error {
+	issuers, err := s.orgs.Issuers(ctx, orgID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(issuers, func(i org.Issuer) bool { return i.Purpose == org.TLSCA && i.State == org.Trusted }) {
 		return nil
 	}
+	peers, err := s.ofKind(ctx, "", node.Peer)
+	if err != nil {
+		return err
+	}
+	for _, p := range peers {
+		note("restarting %s", p.ID)
+		err := s.alone(ctx, p, func() error {
+			if err := s.nodes.Restart(ctx, p.ID); err != nil {
+				return err
+			}
+			return s.nodes.Reload(ctx, p.ID)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reload makes a node run with the present MSP definition and waits until the network has it back.
