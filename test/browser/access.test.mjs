@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A university asks for access in Basque; the operator approves; its administrator follows the link that the operator
-// hands over, chooses a password, signs in with it and sees the organization.
+// hands over, chooses a password, signs in with it and has a key certified that the browser made.
 //
 // B4A_SMTP_PORT  where the platform sends its mail
 
@@ -25,7 +25,7 @@ function cif() {
   return `Q${body}${'JABCDEFGHI'[(10 - (sum % 10)) % 10]}`;
 }
 
-let browser, mailbox, applicant, operator, organization, invitation;
+let browser, mailbox, applicant, operator, organization, invitation, administrator;
 before(async () => {
   mailbox = openMailbox(Number(process.env.B4A_SMTP_PORT));
   browser = await launch();
@@ -189,6 +189,22 @@ test('the administrator accepts with a password and sees the organization', asyn
   await settled(page);
   await page.getByText(email).waitFor();
   await check(page, 'own-members');
+  administrator = page;
+});
+
+test('the administrator has a key certified that the browser made', async () => {
+  const page = administrator;
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  await press(page, 'Eskuratu ziurtagiria');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Izena').fill('ane.etxebarria');
+  await dialog.getByLabel('Rola').selectOption('Kidea: kontratuak erabiltzen ditu');
+  await dialog.getByLabel('Atributuak').fill('b4a.role=registrar');
+  await press(dialog, 'Sortu gakoa eta eskuratu ziurtagiria');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('grid', { name: 'Gailu honetako gakoak' }).getByText('ane.etxebarria').waitFor();
+  await check(page, 'own-key');
   await page.context().close();
 });
 
