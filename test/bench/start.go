@@ -46,7 +46,7 @@ func measureStart(ctx context.Context, o options, scratch string) ([]row, error)
 
 // startPlainly starts every node of a data directory as a shell script would and measures until all are healthy.
 func startPlainly(ctx context.Context, nodes string) (time.Duration, error) {
-	fabric, err := release.Open("")
+	fabric, err := release.Open(release.DefaultDir())
 	if err != nil {
 		return 0, err
 	}
