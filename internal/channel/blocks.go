@@ -37,10 +37,13 @@ type seenHeight struct {
 	asking bool
 }
 
-// reader gives a connection to a member's peer and an identity that may read the channel there: the first member whose
-// peer is running, else the first.
+// reader gives a connection to a member's peer and an identity that may read the channel there: of the members that have
+// joined, or of all while none has, the first whose peer is running, else the first.
 func (s *Service) reader(ctx context.Context, name string) (*grpc.ClientConn, *msp.Identity, error) {
-	members, err := s.Members(ctx, name)
+	members, err := s.joined(ctx, name)
+	if err == nil && len(members) == 0 {
+		members, err = s.Members(ctx, name)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

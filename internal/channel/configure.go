@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
@@ -230,32 +231,63 @@ func (s *Service) joined(ctx context.Context, name string) ([]string, error) {
 	return ids, nil
 }
 
+// Limits of reconfigure.
+const (
+	resendAfter    = 8 * time.Second // in which an update that the orderers took is committed, unless they forgot it
+	staleAfter     = time.Second     // in which a peer has the update that came first, which may be this very one
+	reconfigureFor = 2 * time.Minute
+)
+
 // reconfigure makes a channel's configuration so that compose gives no update for it any more, each update being signed
 // by the signers' administrators, and waits until every member's running peer has it. It gives the number of the config
 // block since which it is so.
+//
+// Orderers keep an update that they took in memory only: where it is not committed soon, it is composed and sent anew.
 func (s *Service) reconfigure(
 	ctx context.Context, name string, signers []string, note func(string, ...any),
 	compose func(block []byte) ([]byte, error),
 ) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, reconfigureFor)
+	defer cancel()
+	for {
+		patience := resendAfter
+		err := s.ensureUpdate(ctx, name, signers, note, compose)
+		if errors.Is(err, &fault.Error{Code: participation.CodeStale}) {
+			patience = staleAfter
+		} else if err != nil {
+			return 0, err
+		}
+		waiting, cancel := context.WithTimeout(ctx, patience)
+		block, err := s.awaitConfig(waiting, name, compose)
+		cancel()
+		if err == nil || ctx.Err() != nil || !errors.Is(err, &fault.Error{Code: participation.CodePending}) {
+			return block, err
+		}
+	}
+}
+
+// ensureUpdate sends the update that compose gives for a channel's present configuration, if any.
+func (s *Service) ensureUpdate(
+	ctx context.Context, name string, signers []string, note func(string, ...any),
+	compose func(block []byte) ([]byte, error),
+) error {
 	conn, reader, err := s.reader(ctx, name)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	block, err := participation.ConfigBlock(ctx, conn, reader, name)
 	if err != nil {
-		return 0, fmt.Errorf("read configuration: %w", err)
+		return fmt.Errorf("read configuration: %w", err)
 	}
 	update, err := compose(block)
 	if err != nil {
-		return 0, fmt.Errorf("compose config update: %w", err)
+		return fmt.Errorf("compose config update: %w", err)
 	}
-	if update != nil {
-		if err := s.sendUpdate(ctx, name, signers, update); err != nil {
-			return 0, err
-		}
-		note("waiting for the new configuration of %s", name)
+	if update == nil {
+		return nil
 	}
-	return s.awaitConfig(ctx, name, compose)
+	note("waiting for the new configuration of %s", name)
+	return s.sendUpdate(ctx, name, signers, update)
 }
 
 func (s *Service) sendUpdate(ctx context.Context, name string, signers []string, update []byte) error {

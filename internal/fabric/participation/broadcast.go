@@ -136,7 +136,7 @@ func (t *tally) verdict() error {
 	case t.counts[taken] > 0 && t.counts[taken]+t.counts[stale] >= quorum:
 		return nil
 	case t.counts[stale] >= quorum:
-		return t.detail(fault.New(fault.Unavailable, "config_update_stale",
+		return t.detail(fault.New(fault.Unavailable, CodeStale,
 			"the channel's configuration has changed meanwhile").WithHint("try again"))
 	case t.honestlyRefused():
 		said := ""

@@ -19,6 +19,12 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
+// Codes of faults after which a configuration update is worth composing again.
+const (
+	CodePending = "config_update_pending"
+	CodeStale   = "config_update_stale"
+)
+
 // Waiting for a configuration.
 const (
 	configPoll    = 20 * time.Millisecond // how often a peer is asked
@@ -122,7 +128,7 @@ func WaitConfig(
 		}
 		select {
 		case <-ctx.Done():
-			return fault.New(fault.Unavailable, "config_update_pending",
+			return fault.New(fault.Unavailable, CodePending,
 				"the configuration update is not committed yet").WithCause(errors.Join(ctx.Err(), err))
 		case <-ticker.C:
 		}
