@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -46,6 +47,9 @@ type DB struct {
 
 // Open opens the database, made if absent, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	if err := private(c.Path); err != nil {
+		return nil, err
+	}
 	writer, err := connect(c.Path, "rwc", 1)
 	if err != nil {
 		return nil, err
@@ -58,6 +62,22 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, errors.Join(err, writer.Close())
 	}
 	return &DB{writer: writer, reader: reader}, nil
+}
+
+// private makes the database its owner's alone: it holds personal data and, while a mail waits, one-time links. The files
+// that SQLite makes beside it get its mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the platform's own data directory
+	if err != nil {
+		return fmt.Errorf("make database: %w", err)
+	}
+	err = f.Close()
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if e := os.Chmod(path+suffix, 0o600); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 func connect(path, mode string, connections int) (*bun.DB, error) {
