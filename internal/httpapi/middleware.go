@@ -4,10 +4,12 @@ package httpapi
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -127,6 +129,45 @@ func (s *Server) limit(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// timely gives a client so long to send a request's body, whether anybody reads it or not: what is left of it when the
+// answer is written is read by net/http, without a limit of its own.
+func timely(limit time.Duration) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Body != nil && r.Body != http.NoBody {
+				b := &timedBody{ReadCloser: r.Body, connection: http.NewResponseController(w), until: time.Now().Add(limit)}
+				b.limit(b.until)
+				r.Body = b
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// timedBody lifts the deadline once the body is whole: net/http goes on reading, to notice a client that leaves, and
+// would take the deadline for that.
+type timedBody struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	until      time.Time
+	begun      bool
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	if !b.begun {
+		b.begun = true
+		b.limit(b.until) // huma has lifted it
+	}
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF { //nolint:errorlint // readers return it as it is
+		b.limit(time.Time{})
+	}
+	return n, err //nolint:wrapcheck // readers pass errors on
+}
+
+// limit sets the connection's deadline; what is no connection, such as a test's recorder, has none.
+func (b *timedBody) limit(t time.Time) { _ = b.connection.SetReadDeadline(t) }
 
 func bodyTooLarge() error {
 	return fault.New(fault.TooLarge, "body_too_large", "the request's body is over 8 MiB").WithHint("send at most 8 MiB")

@@ -46,7 +46,7 @@ type onContract interface {
 func register[I, O any](s *Server, r route, handler func(ctx context.Context, in *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
-		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout, SkipValidateParams: r.foreign,
+		DefaultStatus: r.status, MaxBodyBytes: maxBody, BodyReadTimeout: timedByServer, SkipValidateParams: r.foreign,
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable, http.StatusInternalServerError},
 	}
 	if r.maxBody > 0 {
