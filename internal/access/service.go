@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/oklog/ulid/v2"
 
@@ -96,6 +97,10 @@ type NewToken struct {
 func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (string, Credential, error) {
 	if err := CheckScopes(n.Scopes); err != nil {
 		return "", Credential{}, err
+	}
+	if strings.ContainsFunc(n.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", Credential{}, fault.New(fault.Invalid, "token_name_invalid", "the name has characters that can't be shown").
+			WithDetail("body.name", "one line of text")
 	}
 	if err := MayGrant(maker, n.Role, n.Org, n.Scopes); err != nil {
 		return "", Credential{}, err

@@ -24,7 +24,7 @@ type route struct {
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
 	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
-	maxBody int64         // limit of the request's body, bytes; 0: maxBody
+	maxBody int64         // limit of the request's body, bytes; 0: maxPublicBody of a public route, else maxBody
 	foreign bool          // others write its query: parameters that are not known are ignored
 }
 
@@ -53,6 +53,9 @@ func register[I, O any](s *Server, r route, handler func(ctx context.Context, in
 		op.MaxBodyBytes = r.maxBody
 	}
 	if r.action == "" {
+		if r.maxBody == 0 {
+			op.MaxBodyBytes = maxPublicBody
+		}
 		op.Security = []map[string][]string{}
 	} else {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)

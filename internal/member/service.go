@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
@@ -285,8 +286,8 @@ func checkEmail(email string) (string, error) {
 
 func checkName(name string) (string, error) {
 	name = strings.TrimSpace(norm.NFC.String(name))
-	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has control characters", maxName).
+	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has characters that can't be shown", maxName).
 			WithDetail("body.name", "1 to 120 bytes")
 	}
 	return name, nil

@@ -17,6 +17,8 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -172,11 +174,26 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err
 		})
 		return n, err
 	}
+	if !storable(args) {
+		return 0, unstorable()
+	}
 	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
 	if err != nil {
 		return 0, classify(err)
 	}
 	return res.RowsAffected()
+}
+
+// storable tells whether no argument has a NUL, at which SQLite would take a statement to end.
+func storable(args []any) bool {
+	return !slices.ContainsFunc(args, func(a any) bool {
+		s, text := a.(string)
+		return text && strings.Contains(s, "\x00")
+	})
+}
+
+func unstorable() error {
+	return fault.New(fault.Invalid, "text_unstorable", "a text has a NUL character").WithHint("leave it out; nothing was changed")
 }
 
 // put runs a statement whose last argument is a record.
@@ -194,6 +211,9 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 		record T
 		data   string
 	)
+	if !storable(args) {
+		return record, absent
+	}
 	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
 	switch {
 	case errors.Is(err, stdsql.ErrNoRows):
@@ -210,6 +230,9 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 // many gives the records of a query for data.
 func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
 	var rows []string
+	if !storable(args) {
+		return nil, unstorable()
+	}
 	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
 		return nil, classify(err)
 	}
