@@ -100,6 +100,20 @@ func TestNamesThatCantBe(t *testing.T) {
 	}
 }
 
+// TestPropertiesAreOnes: a second property whose name differs by case only would get past what its schema says.
+func TestPropertiesAreOnes(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for _, body := range []string{
+		`{"name":"x","Name":"` + strings.Repeat("y", 1000) + `","role":"operator"}`, `{"name":"x","role":"auditor","ROLE":"none"}`,
+	} {
+		if r := in.call(t, "POST", "/tokens", secret, json.RawMessage(body)); r.code != "request_invalid" {
+			t.Errorf("%.60s: %d %s", body, r.status, r.code)
+		}
+	}
+}
+
 // TestBombs: bodies that cost much more than they weigh are cut.
 func TestBombs(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,8 @@ func operationProblem(f *operation.Fault) *api.Problem {
 //
 //nolint:gochecknoglobals // huma's own hook is a package variable: it is set once, to the same for everybody
 var requestErrors = sync.OnceFunc(func() {
+	// Go's decoder takes "Role" for role, too: beside a role that passed, it would be one that nobody looked at.
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		if _, ok := errors.AsType[*http.MaxBytesError](errors.Join(errs...)); ok {
 			status, message, errs = http.StatusRequestEntityTooLarge, bodyTooLarge().Error(), nil
