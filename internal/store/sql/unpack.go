@@ -6,6 +6,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pressly/goose/v3"
@@ -26,14 +27,12 @@ type unpacked struct {
 	column     string
 }
 
-var unpackedValues = []unpacked{
-	{"channels", "name", "Genesis", "genesis"},
-	{"envelopes", "actor || ' ' || idempotency_key", "Bytes", "envelope"},
-	{"certificates", "org || ' ' || serial", "PEM", "pem"},
-}
-
 func unpack(ctx context.Context, tx *stdsql.Tx) error {
-	for _, u := range unpackedValues {
+	for _, u := range []unpacked{
+		{"channels", "name", "Genesis", "genesis"},
+		{"envelopes", "actor || ' ' || idempotency_key", "Bytes", "envelope"},
+		{"certificates", "org || ' ' || serial", "PEM", "pem"},
+	} {
 		if _, err := tx.ExecContext(ctx, "ALTER TABLE "+u.table+" ADD COLUMN "+u.column+" BLOB"); err != nil {
 			return fmt.Errorf("add column: %w", err)
 		}
@@ -52,28 +51,15 @@ func unpack(ctx context.Context, tx *stdsql.Tx) error {
 	return nil
 }
 
-// each gives every row's key and record.
+// each does something with every row's key and record.
 func (u unpacked) each(
 	ctx context.Context, tx *stdsql.Tx, do func(key string, record map[string]json.RawMessage) error,
 ) error {
-	type row struct{ key, data string }
-	var all []row
-	rows, err := tx.QueryContext(ctx, "SELECT "+u.key+", data FROM "+u.table)
+	rows, err := u.rows(ctx, tx)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", u.table, err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var r row
-		if err := rows.Scan(&r.key, &r.data); err != nil {
-			return fmt.Errorf("read %s: %w", u.table, err)
-		}
-		all = append(all, r)
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read %s: %w", u.table, err)
-	}
-	for _, r := range all {
+	for _, r := range rows {
 		var record map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(r.data), &record); err != nil {
 			return fmt.Errorf("decode %s of %s: %w", u.table, r.key, err)
@@ -85,13 +71,31 @@ func (u unpacked) each(
 	return nil
 }
 
+type keyed struct{ key, data string }
+
+func (u unpacked) rows(ctx context.Context, tx *stdsql.Tx) (all []keyed, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+u.key+", data FROM "+u.table) //nolint:gosec // names of this file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var r keyed
+		if err := rows.Scan(&r.key, &r.data); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
 func (u unpacked) put(ctx context.Context, tx *stdsql.Tx, key string, record map[string]json.RawMessage, value []byte) error {
 	data, err := json.Marshal(record)
 	if err != nil {
 		return fmt.Errorf("encode %s of %s: %w", u.table, key, err)
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE "+u.table+" SET data = ?, "+u.column+" = ? WHERE "+u.key+" = ?", string(data), value, key)
-	if err != nil {
+	update := "UPDATE " + u.table + " SET data = ?, " + u.column + " = ? WHERE " + u.key + " = ?" //nolint:gosec // names of this file
+	if _, err := tx.ExecContext(ctx, update, string(data), value, key); err != nil {
 		return fmt.Errorf("update %s: %w", u.table, err)
 	}
 	return nil
