@@ -96,9 +96,14 @@ type Decision struct {
 
 // Actor is who acts for the operator.
 type Actor struct {
-	ID   string // of the credential or member: two of the same person must not be a second pair of eyes
-	Name string
+	ID     string // of the credential
+	Person string // member ID; empty: nobody known
+	Name   string
 }
+
+// same tells whether two actors may be one person: several credentials are no second pair of eyes, and of two that
+// belong to nobody who is known it can't be told.
+func (a Actor) same(b Actor) bool { return a.ID == b.ID || a.Person == b.Person }
 
 // Request is one access request.
 type Request struct {

@@ -57,7 +57,7 @@ func (s *Service) Approve(ctx context.Context, id string, a Approval, by Actor, 
 			r, err := s.propose(ctx, id, d)
 			return r, operation.Operation{}, err
 		}
-		if r.Proposed.By.ID == by.ID {
+		if r.Proposed.By.same(by) {
 			return r, operation.Operation{}, fault.New(fault.Conflict, "second_person_needed",
 				"somebody else must agree to what you proposed").WithHint("ask another operator to approve it")
 		}

@@ -205,7 +205,7 @@ func (s *Server) accessPolicyRoutes() {
 
 func operatorOf(ctx context.Context) (admission.Actor, error) {
 	p, err := principal(ctx)
-	return admission.Actor{ID: p.ID, Name: p.Name}, err
+	return admission.Actor{ID: p.ID, Person: p.Member, Name: p.Name}, err
 }
 
 func (s *Server) listAccessRequests(ctx context.Context, in *accessRequestList) (*body[api.Page[api.AccessRequest]], error) {

@@ -157,6 +157,9 @@ func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
 // ListIssuers implements org.Store.
 func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
 	var records, crls []string
+	if !storable([]any{orgID, string(p)}) {
+		return nil, unstorable()
+	}
 	err := db.read(ctx).NewRaw(`SELECT data, crl FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
 		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p)).Scan(ctx, &records, &crls)
 	if err != nil {

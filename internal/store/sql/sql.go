@@ -17,6 +17,9 @@ import (
 	"io/fs"
 	"math"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -47,6 +50,9 @@ type DB struct {
 
 // Open opens the database, made if absent, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	if err := private(c.Path); err != nil {
+		return nil, err
+	}
 	writer, err := connect(c.Path, "rwc", 1)
 	if err != nil {
 		return nil, err
@@ -59,6 +65,22 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, errors.Join(err, writer.Close())
 	}
 	return &DB{writer: writer, reader: reader}, nil
+}
+
+// private makes the database its owner's alone: it holds personal data and, while a mail waits, one-time links. The files
+// that SQLite makes beside it get its mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the platform's own data directory
+	if err != nil {
+		return fmt.Errorf("make database: %w", err)
+	}
+	err = f.Close()
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if e := os.Chmod(path+suffix, 0o600); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 func connect(path, mode string, connections int) (*bun.DB, error) {
@@ -157,11 +179,26 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err
 		})
 		return n, err
 	}
+	if !storable(args) {
+		return 0, unstorable()
+	}
 	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
 	if err != nil {
 		return 0, classify(err)
 	}
 	return res.RowsAffected()
+}
+
+// storable tells whether no argument has a NUL, at which SQLite would take a statement to end.
+func storable(args []any) bool {
+	return !slices.ContainsFunc(args, func(a any) bool {
+		s, text := a.(string)
+		return text && strings.Contains(s, "\x00")
+	})
+}
+
+func unstorable() error {
+	return fault.New(fault.Invalid, "text_unstorable", "a text has a NUL character").WithHint("leave it out; nothing was changed")
 }
 
 // put runs a statement whose last argument is a record.
@@ -179,6 +216,9 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 		record T
 		data   string
 	)
+	if !storable(args) {
+		return record, absent
+	}
 	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
 	return record, decoded(err, absent, data, &record)
 }
@@ -210,6 +250,9 @@ func decoded(err, absent error, data string, record any) error {
 // many gives the records of a query for data.
 func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
 	var rows []string
+	if !storable(args) {
+		return nil, unstorable()
+	}
 	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
 		return nil, classify(err)
 	}
