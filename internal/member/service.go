@@ -58,6 +58,12 @@ type mailer interface {
 	Queue(ctx context.Context, m mail.Message) error
 }
 
+// certificates make the certificates that were issued for a person stand or fall with that person's access;
+// *revocation.Service does it.
+type certificates interface {
+	FollowMember(ctx context.Context, memberID string) error
+}
+
 // Service keeps people.
 type Service struct {
 	store   Store
@@ -67,6 +73,7 @@ type Service struct {
 	sealer  Sealer
 	mail    mailer
 	now     func() time.Time
+	certs   certificates  // nil: there are none
 	hashing chan struct{} // as many as may hash a password at the same time
 }
 
@@ -90,6 +97,17 @@ func New(o Options) *Service {
 		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail,
 		now: o.Now, hashing: make(chan struct{}, maxHashing),
 	}
+}
+
+// RevokeWith sets who is told when a person's access changes. It is called before the service is used, by who wires it.
+func (s *Service) RevokeWith(c certificates) { s.certs = c }
+
+// follow tells of a change of a person's access that is stored. It may be done again.
+func (s *Service) follow(ctx context.Context, memberID string) error {
+	if s.certs == nil {
+		return nil
+	}
+	return s.certs.FollowMember(ctx, memberID)
 }
 
 // Get gives a person.

@@ -128,6 +128,7 @@ type Options struct {
 	Nodes      nodes
 	Channels   channels
 	Engine     engine
+	Members    members // nil: certificates are nobody's
 	Source     Source
 	Notify     Notify // nil: notices are logged
 	// Every is how often Run looks at lists, ledgers and notices; 0: a minute.

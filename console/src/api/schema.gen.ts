@@ -2206,12 +2206,16 @@ export interface components {
             effects?: components["schemas"]["LedgerEffect"][] | null;
             /** @description SHA-256 of the DER, lower-case hex. */
             fingerprint: string;
+            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate. */
+            heldBy?: string[] | null;
             /**
              * @description Who holds it: a node, an application, an administrator, the authority itself.
              * @example bizkaia-peer0
              */
             holder: string;
             issuer: string;
+            /** @description ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
+            member?: string;
             /** Format: date-time */
             notAfter: string;
             /** Format: date-time */
@@ -2652,6 +2656,8 @@ export interface components {
             };
             /** @description PKCS #10 request, PEM, ECDSA P-256 or P-384. Its subject is empty or names exactly what will be issued. */
             csr: string;
+            /** @description ID of the member of the organization for whom it is; the caller otherwise. The certificate stands and falls with that person's access. */
+            member?: string;
             /**
              * @description Common name to be issued.
              * @example ane.etxebarria
