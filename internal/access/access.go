@@ -58,6 +58,7 @@ type Credential struct {
 	Scopes       []string // of a token; empty: all that the role may
 	Method       string   // of a session
 	SecondFactor bool     // of a session
+	Certificate  string   // of a session begun with one: SHA-256 of its DER, lower-case hex
 	Hash         []byte   // SHA-256 of the secret
 	CreatedAt    time.Time
 	ExpiresAt    time.Time // zero: never

@@ -299,19 +299,37 @@ func (s *Service) Sessions(ctx context.Context, memberID string) ([]Credential, 
 
 // EndSessions ends a member's sessions, except the one with the ID, at once.
 func (s *Service) EndSessions(ctx context.Context, memberID, except string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return c.ID != except })
+	return err
+}
+
+// EndProviderSessions ends the sessions that a member began with a provider, at once.
+func (s *Service) EndProviderSessions(ctx context.Context, memberID, provider string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return strings.HasSuffix(c.Method, ":"+provider) })
+	return err
+}
+
+// EndCertificateSessions ends the sessions that a member began with a certificate, at once, and gives their number.
+func (s *Service) EndCertificateSessions(ctx context.Context, memberID, fingerprint string) (int, error) {
+	return s.endSessions(ctx, memberID, func(c Credential) bool { return c.Certificate == fingerprint })
+}
+
+func (s *Service) endSessions(ctx context.Context, memberID string, which func(Credential) bool) (int, error) {
 	sessions, err := s.Sessions(ctx, memberID)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	ended := 0
 	for _, c := range sessions {
-		if c.ID == except {
+		if !which(c) {
 			continue
 		}
 		if err := s.end(ctx, c); err != nil {
-			return err
+			return ended, err
 		}
+		ended++
 	}
-	return nil
+	return ended, nil
 }
 
 // EndMembership ends a member's sessions and tokens in an organization (empty: on the platform), at once.

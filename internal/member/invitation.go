@@ -226,7 +226,7 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (string, access.Prin
 	if err := s.activate(ctx, a.Code, nil); err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.open(ctx, m, method, second, &c.Org)
+	return s.open(ctx, m, access.Credential{Method: method, SecondFactor: second}, &c.Org)
 }
 
 func (s *Service) acceptNew(ctx context.Context, a Acceptance, c Code, m Member) (string, access.Principal, error) {
@@ -250,7 +250,7 @@ func (s *Service) acceptNew(ctx context.Context, a Acceptance, c Code, m Member)
 		return "", access.Principal{}, err
 	}
 	m.State = Active
-	return s.open(ctx, m, methodPassword, false, &c.Org)
+	return s.open(ctx, m, access.Credential{Method: methodPassword}, &c.Org)
 }
 
 // AcceptIdentity accepts an invitation as somebody whom another system has just recognised. A new person gets an

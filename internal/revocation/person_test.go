@@ -84,18 +84,17 @@ func (f *fixture) settled() []string {
 func TestFollowMember(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	ctx := t.Context()
 	ane, jon := org.Person{Member: "ANE", Org: "bizkaia"}, org.Person{Member: "JON"} // an operator
 	c, other, nobodys := f.issued("ane", ane), f.issued("jon", jon), f.member("old", "client")
 	app := func(name string, csr []byte) org.Certificate {
-		_, cert, err := f.orgs.CreateApplication(ctx, org.NewApplication{Org: "bizkaia", Name: name, CSR: csr, For: ane})
+		_, cert, err := f.orgs.CreateApplication(t.Context(), org.NewApplication{Org: "bizkaia", Name: name, CSR: csr, For: ane})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return cert
 	}
 	own, custodial := app("own", f.csr("own")), app("custodial", nil)
-	renewed, err := f.orgs.Reissue(ctx, c)
+	renewed, err := f.orgs.Reissue(t.Context(), c)
 	if err != nil || renewed.Member != "ANE" || renewed.MemberOf != "bizkaia" {
 		t.Fatalf("renewed: %+v: %v", renewed, err)
 	}
@@ -105,7 +104,7 @@ func TestFollowMember(t *testing.T) {
 	follow := func(what string, want []string, heldBy ...string) {
 		t.Helper()
 		for range 2 { // the second time changes nothing
-			if err := f.FollowMember(ctx, "ANE"); err != nil {
+			if err := f.FollowMember(t.Context(), "ANE"); err != nil {
 				t.Fatalf("%s: %v", what, err)
 			}
 			if got := f.settled(); !slices.Equal(got, want) {
@@ -125,7 +124,7 @@ func TestFollowMember(t *testing.T) {
 	follow("suspended everywhere too", anes, "membership", "person")
 	f.people.set("ANE", "bizkaia", member.Suspended, member.Active)
 	follow("resumed in the organization only", anes, "person")
-	f.done(f.Revoke(ctx, "bizkaia", own.Serial, org.Hold, "x", "")) // by an administrator, apart
+	f.done(f.Revoke(t.Context(), "bizkaia", own.Serial, org.Hold, "x", "")) // by an administrator, apart
 	f.people.set("ANE", "bizkaia", member.Active, member.Active)
 	follow("resumed", []string{own.Serial})
 	f.people.set("ANE", "bizkaia", member.Active, "")

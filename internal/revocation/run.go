@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Run keeps lists fresh, carries to ledgers what they missed, follows members who are suspended or leave, gives notices and asks other authorities, until ctx ends.
+// Run keeps lists fresh, carries to ledgers what they missed, follows members who are suspended or leave, gives notices
+// and asks other authorities, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.repeat(ctx, s.Every, "publish revocation lists", s.refresh) })

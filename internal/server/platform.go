@@ -208,7 +208,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.revocation = revocation.New(revocation.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
 		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members,
+		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
 	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})

@@ -31,7 +31,7 @@ const flowPurpose = "signin-flow"
 const (
 	maxReturn = 1000
 	maxCookie = 4000
-	maxAnswer = 8000
+	maxAnswer = 16000 // a client certificate's comes with the certificate
 )
 
 // flow is a sign-in under way. It is kept by the browser alone, sealed: it survives a restart, costs the platform

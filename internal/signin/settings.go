@@ -27,6 +27,7 @@ type Options struct {
 	Adapters map[Kind]Adapter
 	Checker  Checker
 	Sealer   Sealer
+	Cards    Cards // nil: certificates are not watched
 	// SecretFile reads a file of the platform's folder of secrets.
 	SecretFile func(name string) (string, error)
 	// CallbackURL is the address below which providers send browsers back: the provider's ID and "/callback" follow.

@@ -141,7 +141,7 @@ func TestIntegrationSuspendedMember(t *testing.T) {
 			}
 			for _, op := range ops {
 				if op.Kind == "certificate.revoke" && op.State != "succeeded" {
-					return &api.Problem{Detail: "operation is " + string(op.State)}
+					return &api.Problem{Detail: "operation is " + op.State}
 				}
 			}
 			return nil

@@ -4,7 +4,6 @@ package sql_test
 
 import (
 	stdsql "database/sql"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,8 +21,7 @@ func TestUpgradeKeepsCertificates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files fs.FS = os.DirFS("migrations")
-	provider, err := goose.NewProvider(goose.DialectSQLite3, raw, files)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, raw, os.DirFS("migrations"))
 	if err != nil {
 		t.Fatal(err)
 	}
