@@ -92,6 +92,23 @@ func (p *platform) enrol(as *client.Client, org, name, of string) person {
 	return who
 }
 
+// namedInTrail checks that the end of an operation which a member's act began names the member, and that the trail tells
+// of the platform's start.
+func (p *platform) namedInTrail(org, name string) {
+	p.t.Helper()
+	started, named := false, false
+	for e, err := range p.c.Audit(p.t.Context(), client.AuditFilter{}) {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		started = started || e.Action == "platform.start" && e.Actor.Credential == "platform"
+		named = named || e.Action == "operation.end" && e.Actor.Name == name && e.Actor.Member != "" && e.Actor.Organization == org
+	}
+	if !started || !named {
+		p.t.Errorf("the trail tells of the start: %t, of %s, who began an operation: %t", started, name, named)
+	}
+}
+
 // TestIntegrationSuspendedMember: who is suspended can't go on with keys of their own at the peers; who is resumed can.
 func TestIntegrationSuspendedMember(t *testing.T) {
 	t.Parallel()
@@ -172,6 +189,7 @@ func TestIntegrationSuspendedMember(t *testing.T) {
 	}
 	reached(anes)
 	works(anes, "ostera")
+	p.namedInTrail("unibertsitatea", "jon")
 
 	if err := jonAPI.RemoveMember(ctx, "unibertsitatea", miren.Person.ID); err != nil {
 		t.Fatal(err)
