@@ -36,7 +36,7 @@ func (s *Service) session(ctx context.Context, p Provider, id Identity) (SignedI
 		s.o.Log.InfoContext(ctx, "sign-in refused", "provider", p.ID, "member", member, "code", fault.Of(err).Code)
 		return SignedIn{}, err
 	}
-	secret, principal, err := s.o.Members.Session(ctx, member, string(p.Kind)+":"+p.ID, fingerprint)
+	secret, principal, err := s.o.Members.Session(ctx, member, p.method(), fingerprint)
 	if err != nil {
 		s.o.Log.InfoContext(ctx, "sign-in refused", "provider", p.ID, "member", member, "code", fault.Of(err).Code)
 		return SignedIn{}, err

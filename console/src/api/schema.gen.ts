@@ -1736,7 +1736,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep the sign-in settings: with an API token, or a session that began after the change */
+        /** Keep the sign-in settings: with a session that began after the change in one of the new ways, or the operator's own token */
         post: operations["confirmSignInSettings"];
         delete?: never;
         options?: never;

@@ -199,7 +199,7 @@ func (h *Harness) Use(t *testing.T, s signin.Settings) {
 	if st, err = h.Put(t.Context(), "test", st.Current.Number, s); err != nil {
 		t.Fatalf("%v: %+v", err, fault.Of(err).Details)
 	}
-	if _, err := h.Confirm(t.Context(), signin.Confirmer{Token: true}, st.Current.Number); err != nil {
+	if _, err := h.Confirm(t.Context(), signin.Confirmer{Operator: true}, st.Current.Number); err != nil {
 		t.Fatal(err)
 	}
 }
