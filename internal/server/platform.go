@@ -169,7 +169,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd, Who: httpapi.Caller})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -208,8 +208,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.revocation = revocation.New(revocation.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
 		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
+		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
+	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})
 	p.registerOperations()
 	p.metrics = newMetrics(p)

@@ -230,6 +230,9 @@ func oneWith[T any](ctx context.Context, db *DB, absent error, query string, arg
 		data   string
 		value  []byte
 	)
+	if !storable(args) {
+		return record, nil, absent
+	}
 	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data, &value)
 	return record, value, decoded(err, absent, data, &record)
 }
@@ -262,6 +265,9 @@ func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, e
 // manyWith is many for a query for data and a value that is kept beside it.
 func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (records []T, values [][]byte, err error) {
 	var rows []string
+	if !storable(args) {
+		return nil, nil, unstorable()
+	}
 	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows, &values); err != nil {
 		return nil, nil, classify(err)
 	}

@@ -113,7 +113,7 @@ func TestCertificates(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i, holder := range []string{"peer0", "peer0", "office"} {
-		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
+		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Member: []string{"", "ANE", "JON"}[i], Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
 		for range 2 { // the second time is no error
 			if err := db.CreateCertificate(ctx, c); err != nil {
 				t.Fatal(err)
@@ -137,10 +137,12 @@ func TestCertificates(t *testing.T) {
 		filter org.CertificateFilter
 		want   int
 	}{
-		"all":       {org.CertificateFilter{}, 3},
-		"of one":    {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
-		"of nobody": {org.CertificateFilter{Org: "b"}, 0},
-		"a page":    {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
+		"all":         {org.CertificateFilter{}, 3},
+		"of one":      {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
+		"of nobody":   {org.CertificateFilter{Org: "b"}, 0},
+		"of a member": {org.CertificateFilter{Member: "ANE"}, 1},
+		"of members":  {org.CertificateFilter{Persons: true}, 2},
+		"a page":      {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
 	} {
 		if list, err := db.ListCertificates(ctx, c.filter); err != nil || len(list) != c.want {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)

@@ -38,7 +38,9 @@ func unpack(ctx context.Context, tx *stdsql.Tx) error {
 		}
 		err := u.each(ctx, tx, func(key string, record map[string]json.RawMessage) error {
 			var value []byte
-			if err := json.Unmarshal(record[u.field], &value); err != nil {
+			if packed, ok := record[u.field]; !ok {
+				return nil
+			} else if err := json.Unmarshal(packed, &value); err != nil {
 				return fmt.Errorf("decode %s of %s: %w", u.field, key, err)
 			}
 			delete(record, u.field)
