@@ -15,6 +15,18 @@ export const createOrganization = (body: NewOrganization, key: string) =>
 export const listCertificates = (org: string, cursor?: string) =>
   page(http.GET('/organizations/{org}/certificates', { params: { path: { org }, query: { cursor, limit: 200 } } }));
 
+/** All certificates of a holder in an organization; a holder has few. */
+export async function listHolderCertificates(org: string, holder: string): Promise<Certificate[]> {
+  const found: Certificate[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await page(http.GET('/certificates', { params: { query: { org, holder, cursor, limit: 200 } } }));
+    found.push(...items);
+    cursor = next;
+  } while (cursor);
+  return found;
+}
+
 export type NewCertificate = Schemas['NewCertificate'];
 
 /** Has the organization's authority certify a key, of which only the request is sent. */

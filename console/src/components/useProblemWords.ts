@@ -36,6 +36,11 @@ export function useProblemWords(): Partial<Record<string, string>> {
     member_session_needed: t('why.memberSession'),
     link_invalid: t('why.linkInvalid'),
     token_invalid: t('why.tokenInvalid'),
+    signin_settings_invalid: t('why.signInInvalid'),
+    client_cert_not_served: t('why.clientCertNotServed'),
+    device_key_held: t('why.deviceKeyHeld'),
+    device_key_revoked: t('why.deviceKeyRevoked'),
+    device_key_expired: t('why.deviceKeyExpired'),
     ...useSignInProblemWords(),
   };
 }

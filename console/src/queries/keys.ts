@@ -41,6 +41,7 @@ export const keys = {
   clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
   audit: ['audit'] as const,
   auditPage: (filter: AuditFilter, cursor?: string) => ['audit', 'page', filter, cursor ?? ''] as const,
+  allDeviceKeys: ['device-keys'] as const,
   deviceKeys: (org: string) => ['device-keys', org] as const,
   accessForm: ['access-form'] as const,
   receipt: (secret: string) => ['receipt', secret] as const,
@@ -58,6 +59,6 @@ export const keys = {
   signInMethods: ['signin-methods'] as const,
   signInSettings: ['signin-settings'] as const,
   ledgerInvitations: ['ledger-invitations'] as const,
-  ledgerInvitationPage: (cursor?: string) => ['ledger-invitations', 'page', cursor ?? ''] as const,
+  ledgerInvitationList: ['ledger-invitations', 'all'] as const,
   ledgerInvitation: (code: string) => ['ledger-invitations', 'one', code] as const,
 };
