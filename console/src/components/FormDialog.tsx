@@ -11,7 +11,9 @@ import { ProblemAlert } from './ProblemAlert';
 interface Props {
   id: string;
   title: string;
-  description?: string;
+  description?: ReactNode;
+  /** Wider, for a form with much in it. */
+  wide?: boolean;
   /** The name of the button that sends. */
   action: string;
   /** Checks and sends; gives the operation that it started, or nothing when it is done or was refused. */
@@ -23,12 +25,12 @@ interface Props {
   errorTitle: string;
   /** Where to go once the operation has succeeded. */
   done?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** A form in a dialog. When it starts an operation, the dialog shows its progress until the end. */
 export function FormDialog(props: Props) {
-  const { id, title, description, action, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
+  const { id, title, description, wide = false, action, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
   const { t } = useTranslation();
   const [started, setStarted] = useState<Operation>();
   const [ended, setEnded] = useState<Operation>();
@@ -41,7 +43,7 @@ export function FormDialog(props: Props) {
     if (started) main.current?.focus();
   }, [started]);
   return (
-    <Modal variant="small" isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input:not([hidden]), select, textarea), [form="${id}"]`}>
+    <Modal variant={wide ? 'medium' : 'small'} isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input:not([hidden]), select, textarea), [form="${id}"]`}>
       <ModalHeader title={title} description={started ? undefined : description} labelId={`${id}-title`} />
       <ModalBody>
         {started ? (
