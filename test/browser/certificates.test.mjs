@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { api, check, launch, openPage, settled, signIn, url } from './browser.mjs';
+import { api, check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
 
 const person = `miren.${Date.now().toString(36)}`;
 
@@ -57,11 +57,19 @@ const ended = async () => {
 
 const keysHere = () => page.getByRole('grid', { name: 'Keys on this device' });
 
-/** The serial numbers of a person's standing certificates, the newest last. */
-async function standing(holder) {
+/** A person's certificates, the newest last. */
+async function all(holder) {
   const { items } = await api(`/certificates?org=${organization}&holder=member/${holder}`);
-  const stand = items.filter((c) => c.status === 'valid');
-  return stand.sort((a, b) => Date.parse(a.notBefore) - Date.parse(b.notBefore)).map((c) => c.serial);
+  return items.sort((a, b) => Date.parse(a.issuedAt) - Date.parse(b.issuedAt));
+}
+
+/** Looks at a page on every screen. */
+async function everywhere(label) {
+  for (const screen of Object.keys(screens)) {
+    await turnTo(page, screen);
+    await check(page, `${screen}-${label}`, { axe: screen === 'wide-light' || screen === 'narrow-dark' });
+  }
+  await turnTo(page, 'wide-light');
 }
 
 /** Reads the demo's ledger with the key on this device. */
@@ -121,7 +129,7 @@ test('the move is rehearsed, and made while the ledger runs', async () => {
 });
 
 test('the key in the browser follows: its certificate by the new authority is taken over, and signs', async () => {
-  const serials = await standing(person);
+  const serials = (await all(person)).map((c) => c.serial);
   assert.equal(serials.length, 2, 'the move did not issue the certificate again');
   await page.getByRole('tab', { name: 'Certificates' }).click();
   await keysHere().getByText('Issued again on the same key').waitFor();
@@ -138,7 +146,7 @@ test('the move is reverted, and the key follows back', async () => {
   await dialog().getByRole('button', { name: 'Move back to the old one' }).click();
   await ended();
   await page.getByText('Removed').first().waitFor();
-  const serial = (await standing(person)).at(-1);
+  const { serial } = (await all(person)).at(-1);
   await asks(person);
   await page.goto(`${url}/organizations/${organization}/certificates`);
   await settled(page);
@@ -146,6 +154,8 @@ test('the move is reverted, and the key follows back', async () => {
 });
 
 test('a request is discarded after a question', async () => {
+  await page.goto(`${url}/organizations/${organization}/authorities`);
+  await settled(page);
   await button('Request certification').click();
   await dialog().getByRole('button', { name: 'Make requests' }).click();
   await dialog().waitFor({ state: 'detached' });
@@ -154,6 +164,95 @@ test('a request is discarded after a question', async () => {
   await dialog().getByRole('button', { name: 'Discard' }).click();
   await dialog().waitFor({ state: 'detached' });
   await page.getByText('Awaits certification').waitFor({ state: 'detached' });
+});
+
+/** The row of a person's newest certificate in the inventory. */
+async function newestRow(holder) {
+  const serial = (await all(holder)).at(-1).serial;
+  return page.getByRole('grid', { name: 'Certificates', exact: true }).getByRole('row').filter({ hasText: serial.slice(0, 8) });
+}
+
+test('a certificate is held: its key here says so, and is no more offered to sign with', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  const row = await newestRow(person);
+  await row.getByRole('button', { name: /^Revoke/ }).click();
+  await button('Revoke').click();
+  await dialog().getByText('Choose one').waitFor();
+  await dialog().getByLabel('On hold for the time being').check();
+  await everywhere('revoke-dialog');
+  await button('Put on hold').click();
+  await ended();
+  await row.getByText('On hold', { exact: true }).waitFor();
+  await row.getByText(/since block \d+/).first().waitFor();
+  await keysHere().getByText('An administrator of the organization can release it').waitFor();
+  await everywhere('held');
+  const { ledger, name } = contract;
+  await page.goto(`${url}/ledgers/${ledger}/contracts/${name}?function=ListSessions`);
+  await settled(page);
+  await page.getByLabel('In the name of').selectOption(organization);
+  await page.getByText(`These keys here cannot sign any more: ${person}`).waitFor();
+  await check(page, 'held-caller');
+});
+
+test('it is released, signs again, and is revoked for good since a block of the ledger', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  let row = await newestRow(person);
+  await row.getByRole('button', { name: /^Release/ }).click();
+  await check(page, 'release-dialog');
+  await button('Release').click();
+  await ended();
+  await asks(person);
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  row = await newestRow(person);
+  await row.getByRole('button', { name: /^Revoke/ }).click();
+  await dialog().getByLabel('Its key may be in wrong hands').check();
+  await button('Revoke').click();
+  await ended();
+  await row.getByText('Revoked', { exact: true }).waitFor();
+  await keysHere().getByText('Forget the key and get a certificate on a new one').waitFor();
+  const { effects } = (await all(person)).at(-1);
+  await row.getByRole('link', { name: `${effects[0].ledger}: since block ${effects[0].block}` }).click();
+  await page.getByRole('heading', { level: 1, name: new RegExp(`${effects[0].block}`) }).waitFor();
+});
+
+test('what the platform works with is not revoked, and it says why', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  const peer = page.getByRole('grid', { name: 'Certificates', exact: true }).getByRole('row').filter({ hasText: /peer0/ });
+  await peer.last().getByRole('button', { name: /^Revoke/ }).click();
+  await dialog().getByLabel('It is not used any more').check();
+  await refused(page, 409, async () => {
+    await button('Revoke').click();
+    await dialog().getByText('The platform works with this certificate').waitFor();
+  });
+  await check(page, 'revoke-refused');
+  await button('Cancel').click();
+});
+
+test('a certificate of another authority is watched, until it is not', async () => {
+  writeFileSync(join(folder, 'card.cnf'), 'authorityInfoAccess=OCSP;URI:http://ocsp.example.eus\nkeyUsage=critical,digitalSignature\n');
+  openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'card.key', '-out', 'card.csr', '-subj', '/C=ES/CN=Miren Agirre');
+  openssl('x509', '-req', '-in', 'card.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '365', '-extfile', 'card.cnf', '-out', 'card.pem');
+  await button('Watch a certificate').click();
+  await dialog().getByRole('button', { name: 'Watch', exact: true }).click();
+  await dialog().getByText('Choose one').waitFor();
+  await dialog().getByLabel('Whose certificates here').selectOption(`member/${person}`);
+  await dialog().locator('#watch-certificate-file').setInputFiles(join(folder, 'card.pem'));
+  await dialog().locator('#watch-issuers-file').setInputFiles(join(folder, 'root.pem'));
+  await everywhere('watch-dialog');
+  await dialog().getByRole('button', { name: 'Watch', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  const watched = page.getByRole('grid', { name: 'Certificates of other authorities' });
+  await watched.getByText(/Miren Agirre/).waitFor();
+  await everywhere('watched');
+  await watched.getByRole('button', { name: /^Stop watching/ }).click();
+  await check(page, 'unwatch-dialog');
+  await dialog().getByRole('button', { name: 'Stop watching' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await watched.waitFor({ state: 'detached' });
 });
 
 test('the clinic answers anybody, in their language, and never sends a private key', async () => {

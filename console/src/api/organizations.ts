@@ -32,3 +32,12 @@ export type NewCertificate = Schemas['NewCertificate'];
 /** Has the organization's authority certify a key, of which only the request is sent. */
 export const issueCertificate = (org: string, body: NewCertificate, key: string) =>
   answer(http.POST('/organizations/{org}/certificates', { params: { path: { org } }, body, ...once(key) }));
+
+export type RevocationReason = NonNullable<Schemas['CertificateRevocation']['reason']>;
+
+export const revokeCertificate = (org: string, serial: string, reason: RevocationReason, key: string) =>
+  answer(
+    http.POST('/organizations/{org}/certificates/{serial}/revoke', { params: { path: { org, serial } }, body: { reason }, ...once(key) }),
+  );
+export const releaseCertificate = (org: string, serial: string, key: string) =>
+  answer(http.POST('/organizations/{org}/certificates/{serial}/release', { params: { path: { org, serial } }, ...once(key) }));

@@ -2211,6 +2211,11 @@ export interface components {
              * @example bizkaia-peer0
              */
             holder: string;
+            /**
+             * Format: date-time
+             * @description When it was issued: of a holder's certificates on one key, the newest is the one to use.
+             */
+            issuedAt: string;
             issuer: string;
             /** Format: date-time */
             notAfter: string;

@@ -16,6 +16,8 @@ interface Props {
   wide?: boolean;
   /** The name of the button that sends. */
   action: string;
+  /** Something is lost by it. */
+  danger?: boolean;
   /** Checks and sends; gives the operation that it started, or nothing when it is done or was refused. */
   onSubmit: () => Promise<Operation | undefined>;
   onClose: () => void;
@@ -30,7 +32,7 @@ interface Props {
 
 /** A form in a dialog. When it starts an operation, the dialog shows its progress until the end. */
 export function FormDialog(props: Props) {
-  const { id, title, description, wide = false, action, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
+  const { id, title, description, wide = false, action, danger = false, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
   const { t } = useTranslation();
   const [started, setStarted] = useState<Operation>();
   const [ended, setEnded] = useState<Operation>();
@@ -69,7 +71,7 @@ export function FormDialog(props: Props) {
             {ended && isDone(ended) ? t('dialog.close') : t('dialog.background')}
           </Button>
         ) : (
-          <Button key="main" ref={main} type="submit" form={id} isLoading={busy} isDisabled={busy}>
+          <Button key="main" ref={main} type="submit" variant={danger ? 'danger' : 'primary'} form={id} isLoading={busy} isDisabled={busy}>
             {action}
           </Button>
         )}

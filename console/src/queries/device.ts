@@ -30,7 +30,7 @@ export async function followInventory(kept: DeviceKey): Promise<DeviceKey> {
   const own = publicKeyOf(csr);
   const found = await listHolderCertificates(organization, `member/${name}`).catch(() => []);
   const issued = found.filter((c) => c.purpose === 'sign' && publicKeyOf(c.pem) === own);
-  const newest = issued.sort((a, b) => standing(b) - standing(a) || Date.parse(b.notBefore) - Date.parse(a.notBefore))[0];
+  const newest = issued.sort((a, b) => standing(b) - standing(a) || Date.parse(b.issuedAt) - Date.parse(a.issuedAt))[0];
   if (!newest) return kept;
   const before = kept.certificate;
   const same = before?.serial === newest.serial;

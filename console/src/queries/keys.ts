@@ -14,6 +14,7 @@ export const keys = {
   organizationChoices: ['organizations', 'all'] as const,
   organization: (id: string) => ['organizations', 'one', id] as const,
   certificates: (id: string) => ['organizations', 'one', id, 'certificates'] as const,
+  watched: (id: string) => ['organizations', 'one', id, 'watched'] as const,
   applications: (id: string) => ['organizations', 'one', id, 'applications'] as const,
   applicationPage: (id: string, cursor?: string) => ['organizations', 'one', id, 'applications', cursor ?? ''] as const,
   nodes: ['nodes'] as const,
