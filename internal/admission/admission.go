@@ -96,14 +96,15 @@ type Decision struct {
 
 // Actor is who acts for the operator.
 type Actor struct {
-	ID     string // of the credential
-	Person string // member ID; empty: nobody known
-	Name   string
+	ID         string // of the person: two credentials of the same person are no second pair of eyes
+	Name       string
+	Credential string // ID; empty: the platform's own rule, or from before it was recorded
 }
 
-// same tells whether two actors may be one person: several credentials are no second pair of eyes, and of two that
-// belong to nobody who is known it can't be told.
-func (a Actor) same(b Actor) bool { return a.ID == b.ID || a.Person == b.Person }
+// same tells whether two may be one person. Of a decision from before persons were recorded the ID is a credential's.
+func (a Actor) same(other Actor) bool {
+	return a.ID == other.ID || a.ID == other.Credential || other.ID == a.Credential
+}
 
 // Request is one access request.
 type Request struct {

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"os"
 	"slices"
@@ -56,7 +57,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, writer.DB); err != nil {
+	if err := migrate(ctx, writer.DB, newest); err != nil {
 		return nil, errors.Join(classify(err), writer.Close())
 	}
 	reader, err := connect(c.Path, "rw", readers)
@@ -97,16 +98,20 @@ func connect(path, mode string, connections int) (*bun.DB, error) {
 	return bun.NewDB(db, sqlitedialect.New()), nil
 }
 
-func migrate(ctx context.Context, db *stdsql.DB) error {
+// newest stands for the newest version of the schema.
+const newest = math.MaxInt64
+
+// migrate brings the schema up to a version.
+func migrate(ctx context.Context, db *stdsql.DB, version int64) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("open migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(unpackMigration()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
@@ -215,16 +220,34 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 		return record, absent
 	}
 	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
+	return record, decoded(err, absent, data, &record)
+}
+
+// oneWith is one for a query for data and a value that is kept beside it.
+func oneWith[T any](ctx context.Context, db *DB, absent error, query string, args ...any) (T, []byte, error) {
+	var (
+		record T
+		data   string
+		value  []byte
+	)
+	if !storable(args) {
+		return record, nil, absent
+	}
+	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data, &value)
+	return record, value, decoded(err, absent, data, &record)
+}
+
+func decoded(err, absent error, data string, record any) error {
 	switch {
 	case errors.Is(err, stdsql.ErrNoRows):
-		return record, absent
+		return absent
 	case err != nil:
-		return record, classify(err)
+		return classify(err)
 	}
-	if err := json.Unmarshal([]byte(data), &record); err != nil {
-		return record, fmt.Errorf("decode record: %w", err)
+	if err := json.Unmarshal([]byte(data), record); err != nil {
+		return fmt.Errorf("decode record: %w", err)
 	}
-	return record, nil
+	return nil
 }
 
 // many gives the records of a query for data.
@@ -236,6 +259,23 @@ func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, e
 	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
 		return nil, classify(err)
 	}
+	return decodedAll[T](rows)
+}
+
+// manyWith is many for a query for data and a value that is kept beside it.
+func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (records []T, values [][]byte, err error) {
+	var rows []string
+	if !storable(args) {
+		return nil, nil, unstorable()
+	}
+	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows, &values); err != nil {
+		return nil, nil, classify(err)
+	}
+	records, err = decodedAll[T](rows)
+	return records, values, err
+}
+
+func decodedAll[T any](rows []string) ([]T, error) {
 	records := make([]T, len(rows))
 	for i, data := range rows {
 		if err := json.Unmarshal([]byte(data), &records[i]); err != nil {
