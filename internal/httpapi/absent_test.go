@@ -100,6 +100,27 @@ func TestNamesThatCantBe(t *testing.T) {
 	}
 }
 
+// TestNamesCanBeShown: no escapes, line breaks or controls of direction, by which one name looks like another.
+func TestNamesCanBeShown(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for _, name := range []string{"a\nb", "a\x1b[31m", "a\u202eb", "a\u2028b"} {
+		for path, c := range map[string]struct {
+			body any
+			code string
+		}{
+			"/organizations":    {api.NewOrganization{ID: "berria", Name: name, Kind: "company"}, "organization_name_invalid"},
+			"/tokens":           {api.NewToken{Name: name, Role: "auditor"}, "token_name_invalid"},
+			"/platform/members": {api.NewMember{Email: "jon@example.eus", Name: name, Role: "auditor", Locale: "eu"}, "member_name_invalid"},
+		} {
+			if r := in.call(t, "POST", path, secret, c.body); r.code != c.code {
+				t.Errorf("%s %q: %d %s", path, name, r.status, r.code)
+			}
+		}
+	}
+}
+
 // TestPropertiesAreOnes: a second property whose name differs by case only would get past what its schema says.
 func TestPropertiesAreOnes(t *testing.T) {
 	t.Parallel()
