@@ -102,7 +102,7 @@ func TestFilesAreTheirOwners(t *testing.T) {
 				t.Errorf("%s: %v: %v", filepath.Base(f), info.Mode(), err)
 			}
 		}
-		if err := errors.Join(db.Close(), os.Chmod(path, 0o644)); err != nil { //nolint:gosec // as versions before made it
+		if err := errors.Join(db.Close(), os.Chmod(path, 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
