@@ -269,7 +269,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
 		Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
-		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }
