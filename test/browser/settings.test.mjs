@@ -201,14 +201,14 @@ test('the rules for access say what is wrong, and are saved', async () => {
   await api('/access-policy', { method: 'PUT', body: JSON.stringify(before) });
 });
 
-/** A page of an administrator's, invited by the operator, with a password. */
-async function administratorOf(organization, email, locale) {
+/** A page of a member's, invited by the operator, with a password. */
+async function memberOf(organization, email, role) {
   const { link } = await api(`/organizations/${organization}/members`, {
     method: 'POST',
-    body: JSON.stringify({ email, name: 'Jon Agirre', role: 'admin', locale: 'eu' }),
+    body: JSON.stringify({ email, name: 'Jon Agirre', role, locale: 'eu' }),
   });
   const at = new URL(link);
-  const own = await openPage(browser, 'wide-light', locale);
+  const own = await openPage(browser, 'wide-light', 'eu-ES');
   await own.goto(url + at.pathname + at.hash);
   await own.locator('#invitation-password').fill('itsasoa eta mendia');
   await own.getByRole('button', { name: 'Onartu gonbidapena' }).click();
@@ -229,7 +229,7 @@ test('a member invites by link; the invited declines one invitation and accepts 
     await new Promise((done) => setTimeout(done, 200));
   }
   const ledger = (await api('/ledgers')).items.find((l) => l.organizations.length > 1);
-  const own = await administratorOf(guest, `jon-${stamp}@example.eus`, 'eu-ES');
+  const own = await memberOf(guest, `jon-${stamp}@example.eus`, 'admin');
   const invitations = () => page.getByRole('grid', { name: 'Invitations' });
 
   await page.goto(`${url}/ledgers/${ledger.name}/members`);
@@ -290,6 +290,46 @@ test('a member invites by link; the invited declines one invitation and accepts 
   await own.getByRole('heading', { level: 1, name: ledger.name }).waitFor();
   assert.ok((await api(`/ledgers/${ledger.name}`)).organizations.includes(guest));
   await own.context().close();
+});
+
+test('a person is suspended everywhere, at once, and gets access back', async () => {
+  const organization = (await api('/organizations')).items.find((o) => !o.operator && o.state === 'active').id;
+  const email = `nerea-${Date.now().toString(36)}@example.eus`;
+  const own = await memberOf(organization, email, 'reader');
+  await page.goto(`${url}/members/everybody`);
+  await settled(page);
+  const row = page.getByRole('row').filter({ hasText: email });
+  await row.getByRole('button', { name: /^Suspend/ }).click();
+  await check(page, 'person-suspend');
+  await dialog().getByRole('button', { name: 'Suspend' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await row.getByText('Suspended').waitFor();
+  await everywhere('people');
+  await refused(own, 401, async () => {
+    await own.goto(`${url}/ledgers`);
+    await own.waitForURL(`${url}/signin`);
+  });
+  await row.getByRole('button', { name: /^Give/ }).click();
+  await check(page, 'person-resume');
+  await dialog().getByRole('button', { name: 'Resume' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await row.getByText('Active').waitFor();
+  await own.context().close();
+});
+
+test('a member is suspended and resumed after a question', async () => {
+  const organization = (await api('/organizations')).items.find((o) => !o.operator && o.state === 'active').id;
+  await page.goto(`${url}/organizations/${organization}/members`);
+  await settled(page);
+  const row = page.getByRole('row').filter({ hasText: /nerea-/ }).last();
+  for (const [act, state] of [['Suspend', 'Suspended'], ['Resume', 'Active']]) {
+    await row.getByRole('button', { name: /^Actions/ }).click();
+    await page.getByRole('menuitem', { name: act }).click();
+    await check(page, `member-${act.toLowerCase()}`);
+    await dialog().getByRole('button', { name: act }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await row.getByText(state, { exact: true }).waitFor();
+  }
 });
 
 test('settings that nobody kept reverted by themselves, and the page says so', { timeout: 180_000 }, async () => {

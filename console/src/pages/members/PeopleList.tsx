@@ -53,6 +53,7 @@ export function PeopleList() {
                 '—'
               ) : (
                 <Button
+                  className="b4a-nowrap"
                   variant="link"
                   isInline
                   isDanger={p.state === 'active'}
