@@ -53,6 +53,8 @@ const (
 	LedgerInvite           Action = "ledger.invite"
 	LedgerInvitationRead   Action = "ledger-invitation.read"
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
+	MailRead               Action = "mail.read"
+	MailManage             Action = "mail.manage"
 	SignInRead             Action = "sign-in.read"
 	SignInManage           Action = "sign-in.manage"
 )
@@ -65,7 +67,7 @@ func Actions() []Action {
 		CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
-		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignInRead, SignInManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, MailRead, MailManage, SignInRead, SignInManage,
 	}
 }
 
@@ -79,7 +81,7 @@ func allowed(r Role, a Action) bool {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
 		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn, LedgerInvitationRead:
 		return known(r)
-	case DoctorRead, AccessRequestRead, SignInRead:
+	case DoctorRead, AccessRequestRead, SignInRead, MailRead:
 		return r == Operator || r == Auditor
 	case AuditRead, MemberRead:
 		return r == Operator || r == Auditor || r == Admin
@@ -91,7 +93,7 @@ func allowed(r Role, a Action) bool {
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
-		AccessRequestManage, SignInManage:
+		AccessRequestManage, SignInManage, MailManage:
 		return r == Operator
 	}
 	return false

@@ -120,9 +120,12 @@ func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (st
 	}, n.Lifetime)
 }
 
-// NewSession makes a session of a member.
+// NewSession makes a session of a member, who signed in at BeganAt; zero: now.
 func (s *Service) NewSession(ctx context.Context, c Credential) (string, Principal, error) {
 	c.Kind = Session
+	if c.BeganAt.IsZero() {
+		c.BeganAt = s.now()
+	}
 	secret, c, err := s.issue(ctx, c, sessionLifetime)
 	return secret, principal(c), err
 }
@@ -138,6 +141,7 @@ func (s *Service) Renew(ctx context.Context, id string, change func(*Credential)
 	if err != nil || !first {
 		return "", Principal{}, errors.Join(err, invalid())
 	}
+	c.BeganAt = began(c)
 	change(&c)
 	return s.NewSession(ctx, c)
 }
@@ -214,8 +218,21 @@ func stand(c Credential, now Standing) (Principal, error) {
 func principal(c Credential) Principal {
 	return Principal{
 		ID: c.ID, Kind: c.Kind, Name: c.Name, Role: c.Role, Org: c.Org, Member: c.Member, Scopes: c.Scopes,
-		Method: c.Method, SecondFactor: c.SecondFactor, Expires: c.ExpiresAt,
+		Method: c.Method, SecondFactor: c.SecondFactor, Began: began(c), Expires: c.ExpiresAt,
 	}
+}
+
+func began(c Credential) time.Time {
+	if c.BeganAt.IsZero() {
+		return c.CreatedAt
+	}
+	return c.BeganAt
+}
+
+// OfOperator tells whether a principal is the operator's own token, of the file in the data directory: whoever has the
+// machine has it, and no sign-in settings lock it out. Every other token has an end.
+func OfOperator(p Principal) bool {
+	return p.Kind == Token && p.Role == Operator && p.Member == "" && p.Expires.IsZero()
 }
 
 func invalid() error {
@@ -299,19 +316,37 @@ func (s *Service) Sessions(ctx context.Context, memberID string) ([]Credential, 
 
 // EndSessions ends a member's sessions, except the one with the ID, at once.
 func (s *Service) EndSessions(ctx context.Context, memberID, except string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return c.ID != except })
+	return err
+}
+
+// EndProviderSessions ends the sessions that a member began with a provider, at once.
+func (s *Service) EndProviderSessions(ctx context.Context, memberID, provider string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return strings.HasSuffix(c.Method, ":"+provider) })
+	return err
+}
+
+// EndCertificateSessions ends the sessions that a member began with a certificate, at once, and gives their number.
+func (s *Service) EndCertificateSessions(ctx context.Context, memberID, fingerprint string) (int, error) {
+	return s.endSessions(ctx, memberID, func(c Credential) bool { return c.Certificate == fingerprint })
+}
+
+func (s *Service) endSessions(ctx context.Context, memberID string, which func(Credential) bool) (int, error) {
 	sessions, err := s.Sessions(ctx, memberID)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	ended := 0
 	for _, c := range sessions {
-		if c.ID == except {
+		if !which(c) {
 			continue
 		}
 		if err := s.end(ctx, c); err != nil {
-			return err
+			return ended, err
 		}
+		ended++
 	}
-	return nil
+	return ended, nil
 }
 
 // EndMembership ends a member's sessions and tokens in an organization (empty: on the platform), at once.

@@ -179,7 +179,7 @@ func TestSuspensionCountsAtOnce(t *testing.T) {
 	}
 	into[api.Person](t, in.call(t, "POST", "/people/"+id+"/suspend", operator, nil))
 	expect("suspended everywhere", secret, "token_invalid")
-	if _, _, err := in.members.Session(t.Context(), id, "oidc"); err == nil {
+	if _, _, err := in.members.Session(t.Context(), id, "oidc", ""); err == nil {
 		t.Error("a suspended person signs in with another system")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
 )
 
 type contextKey int
@@ -52,6 +53,15 @@ func principal(ctx context.Context) (access.Principal, error) {
 	default:
 		return access.Principal{}, signInNeeded()
 	}
+}
+
+// Caller gives the person in whose request ctx is, if any.
+func Caller(ctx context.Context) operation.Person {
+	p, err := principal(ctx)
+	if err != nil {
+		return operation.Person{}
+	}
+	return operation.Person{Member: p.Member, Name: p.Name, Role: string(p.Role), Organization: p.Org}
 }
 
 // actor names the caller in records.

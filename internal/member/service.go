@@ -39,6 +39,7 @@ type credentials interface {
 	NewSession(ctx context.Context, c access.Credential) (string, access.Principal, error)
 	Renew(ctx context.Context, id string, change func(*access.Credential)) (string, access.Principal, error)
 	EndSessions(ctx context.Context, memberID, except string) error
+	EndProviderSessions(ctx context.Context, memberID, provider string) error
 	EndMembership(ctx context.Context, memberID, orgID string) error
 }
 
@@ -58,6 +59,14 @@ type mailer interface {
 	Queue(ctx context.Context, m mail.Message) error
 }
 
+// certificates make the certificates that were issued for a person stand or fall with that person's access;
+// *revocation.Service does it.
+type certificates interface {
+	FollowMember(ctx context.Context, memberID string) error
+	// UnwatchCards watches the certificates no longer with which a person signed in under a subject.
+	UnwatchCards(ctx context.Context, memberID, subject string) error
+}
+
 // Service keeps people.
 type Service struct {
 	store   Store
@@ -67,6 +76,7 @@ type Service struct {
 	sealer  Sealer
 	mail    mailer
 	now     func() time.Time
+	certs   certificates  // nil: there are none
 	hashing chan struct{} // as many as may hash a password at the same time
 }
 
@@ -90,6 +100,17 @@ func New(o Options) *Service {
 		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail,
 		now: o.Now, hashing: make(chan struct{}, maxHashing),
 	}
+}
+
+// RevokeWith sets who is told when a person's access changes. It is called before the service is used, by who wires it.
+func (s *Service) RevokeWith(c certificates) { s.certs = c }
+
+// follow tells of a change of a person's access that is stored. It may be done again.
+func (s *Service) follow(ctx context.Context, memberID string) error {
+	if s.certs == nil {
+		return nil
+	}
+	return s.certs.FollowMember(ctx, memberID)
 }
 
 // Get gives a person.
@@ -129,19 +150,56 @@ func (s *Service) Link(ctx context.Context, memberID, provider, subject string) 
 	return s.store.PutIdentity(ctx, Identity{Provider: provider, Subject: subject, Member: memberID, CreatedAt: s.now()})
 }
 
-// Session signs a person in that has been recognised, by the method. It acts on the platform where the person has a
-// role there, else in the first active organization; SwitchSession changes that.
-func (s *Service) Session(ctx context.Context, memberID, method string) (secret string, p access.Principal, err error) {
+// Identities gives how other systems know a person.
+func (s *Service) Identities(ctx context.Context, memberID string) ([]Identity, error) {
+	if _, err := s.store.GetMember(ctx, memberID); err != nil {
+		return nil, err
+	}
+	return s.store.Identities(ctx, memberID)
+}
+
+// Unlink takes an identity away from a person, and ends what was signed in with its provider, at once. An absent one is a
+// fault.NotFound "identity_not_found".
+func (s *Service) Unlink(ctx context.Context, memberID, id string) (Identity, error) {
+	all, err := s.Identities(ctx, memberID)
+	if err != nil {
+		return Identity{}, err
+	}
+	at := slices.IndexFunc(all, func(i Identity) bool { return i.ID() == id })
+	if at < 0 {
+		return Identity{}, fault.New(fault.NotFound, "identity_not_found", "the account has no such identity").
+			WithHint("see which it has: b4a member identities EMAIL")
+	}
+	i := all[at]
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.DeleteIdentity(ctx, i); err != nil {
+			return err
+		}
+		return s.access.EndProviderSessions(ctx, memberID, i.Provider)
+	})
+	if err != nil || s.certs == nil {
+		return i, err
+	}
+	return i, s.certs.UnwatchCards(ctx, memberID, i.Subject)
+}
+
+// Session signs a person in that has been recognised, by the method and, where there was one, the certificate with this
+// fingerprint. It acts on the platform where the person has a role there, else in the first active organization;
+// SwitchSession changes that.
+func (s *Service) Session(
+	ctx context.Context, memberID, method, certificate string,
+) (secret string, p access.Principal, err error) {
 	m, err := s.store.GetMember(ctx, memberID)
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.open(ctx, m, method, false, nil)
+	return s.open(ctx, m, access.Credential{Method: method, Certificate: certificate}, nil)
 }
 
-// open makes a session in the wanted organization, or in the first that is possible when wanted is nil.
+// open makes a session in the wanted organization, or in the first that is possible when wanted is nil. how tells the
+// method and what it took.
 func (s *Service) open(
-	ctx context.Context, m Member, method string, secondFactor bool, wanted *string,
+	ctx context.Context, m Member, how access.Credential, wanted *string,
 ) (string, access.Principal, error) {
 	if m.State != Active {
 		return "", access.Principal{}, fault.New(fault.Forbidden, "member_"+string(m.State), "the account is %s", m.State).
@@ -151,9 +209,8 @@ func (s *Service) open(
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.access.NewSession(ctx, access.Credential{
-		Name: m.Name, Role: at.Role, Org: at.Org, Member: m.ID, Method: method, SecondFactor: secondFactor,
-	})
+	how.Name, how.Role, how.Org, how.Member = m.Name, at.Role, at.Org, m.ID
+	return s.access.NewSession(ctx, how)
 }
 
 // openable gives the membership in which a session may act.

@@ -169,7 +169,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd, Who: httpapi.Caller})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -208,8 +208,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.revocation = revocation.New(revocation.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
 		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
+		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
+	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})
 	p.registerOperations(p.engine)
 	p.metrics = newMetrics(p)
@@ -268,7 +269,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
 		Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
-		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }

@@ -69,6 +69,7 @@ export function useSignInProblemWords(): Partial<Record<string, string>> {
     provider_not_found: t('why.providerAbsent'),
     signin_settings_changed: t('why.settingsChanged'),
     signin_session_too_old: t('why.sessionTooOld'),
+    signin_proof_needed: t('why.sessionTooOld'),
     certificate_missing: t('why.certificateMissing'),
     certificate_usage: t('why.certificateUsage'),
     certificate_untrusted: t('why.certificateUntrusted'),

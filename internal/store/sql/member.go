@@ -115,6 +115,12 @@ func (db *DB) PutIdentity(ctx context.Context, i member.Identity) error {
 	return err
 }
 
+// DeleteIdentity implements member.Store.
+func (db *DB) DeleteIdentity(ctx context.Context, i member.Identity) error {
+	_, err := db.exec(ctx, "DELETE FROM identities WHERE provider = ? AND subject = ? AND member = ?", i.Provider, i.Subject, i.Member)
+	return err
+}
+
 // FindIdentity implements member.Store.
 func (db *DB) FindIdentity(ctx context.Context, provider, subject string) (member.Identity, bool, error) {
 	return found(one[member.Identity](ctx, db, noMember(subject),

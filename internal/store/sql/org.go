@@ -50,8 +50,8 @@ func noOrganization(id string) error {
 
 // CreateCertificate implements org.Store.
 func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
-	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, purpose, revoked, issued_at, ends_at, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.Org, c.Serial, c.Holder, string(c.Purpose),
+	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, member, purpose, revoked, issued_at, ends_at, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.Org, c.Serial, c.Holder, c.Member, string(c.Purpose),
 		!c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro(), c.NotAfter.Unix())
 	return err
 }
@@ -76,9 +76,11 @@ func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Cer
 func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
 	return many[org.Certificate](ctx, db, `SELECT data FROM certificates
 		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND (? = '' OR revoked = ?)
+			AND (? = '' OR member = ?) AND (NOT ? OR member <> '')
 			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND org || '/' || serial > ?
 		ORDER BY org, serial LIMIT ?`,
 		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), string(f.State), f.State == org.Revoked,
+		f.Member, f.Member, f.Persons,
 		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), f.After, limited(f.Limit))
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -113,7 +114,7 @@ func TestCertificates(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i, holder := range []string{"peer0", "peer0", "office"} {
-		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
+		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Member: []string{"", "ANE", "JON"}[i], Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
 		for range 2 { // the second time is no error
 			if err := db.CreateCertificate(ctx, c); err != nil {
 				t.Fatal(err)
@@ -137,15 +138,46 @@ func TestCertificates(t *testing.T) {
 		filter org.CertificateFilter
 		want   int
 	}{
-		"all":       {org.CertificateFilter{}, 3},
-		"of one":    {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
-		"of nobody": {org.CertificateFilter{Org: "b"}, 0},
-		"a page":    {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
+		"all":         {org.CertificateFilter{}, 3},
+		"of one":      {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
+		"of nobody":   {org.CertificateFilter{Org: "b"}, 0},
+		"of a member": {org.CertificateFilter{Member: "ANE"}, 1},
+		"of members":  {org.CertificateFilter{Persons: true}, 2},
+		"a page":      {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
 	} {
 		if list, err := db.ListCertificates(ctx, c.filter); err != nil || len(list) != c.want {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)
 		}
 	}
+}
+
+func TestUndeliveredMails(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	for i, text := range hostile() {
+		e := mail.Entry{ID: fmt.Sprint("0", i), Message: mail.Message{To: text, Data: map[string]string{"link": text}}, State: mail.Queued, CreatedAt: at(i)}
+		if err := db.CreateMail(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 1 {
+			e.State, e.DoneAt = mail.Failed, at(i)
+			if err := db.UpdateMail(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := db.GetMail(ctx, e.ID)
+		check(t, text, err, e, got)
+	}
+	page, err := db.ListMails(ctx, mail.Failed, "03", 2)
+	if err != nil || len(page) != 2 || page[0].ID != "05" || page[1].ID != "07" {
+		t.Errorf("page: %+v: %v", page, err)
+	}
+	if err := db.DeleteMail(ctx, "05"); err != nil {
+		t.Fatal(err)
+	}
+	coded(t, "deleted twice", db.DeleteMail(ctx, "05"), "mail_not_found")
+	_, err = db.GetMail(ctx, "05")
+	coded(t, "deleted", err, "mail_not_found")
 }
 
 func TestTheOtherNouns(t *testing.T) {
