@@ -44,7 +44,7 @@ export const router = createBrowserRouter([
           { path: 'access-requests/rules', ...page(async () => (await import('../pages/access/RulesPage')).RulesPage) },
           { path: 'access-requests/:request', ...page(async () => (await import('../pages/access/RequestPage')).RequestPage) },
           { path: 'signin-settings', ...page(async () => (await import('../pages/signin/SignInSettingsPage')).SignInSettingsPage) },
-          { path: 'members', ...page(async () => (await import('../pages/members/PlatformMembersPage')).PlatformMembersPage) },
+          { path: 'members/:tab?', ...page(async () => (await import('../pages/members/PlatformMembersPage')).PlatformMembersPage) },
           { path: 'account/:tab?', ...page(async () => (await import('../pages/account/AccountPage')).AccountPage) },
           { path: '*', Component: NotFoundPage },
         ],

@@ -26,6 +26,7 @@ export type Scope =
   | 'access-request.manage'
   | 'member.read'
   | 'member.manage'
+  | 'person.manage'
   | 'organization.suspend'
   | 'ledger.invite'
   | 'ledger-invitation.answer'

@@ -75,7 +75,7 @@ export function LedgerInvitations({ ledger }: { ledger: Ledger }) {
               narrow: true,
               show: (i) =>
                 i.state === 'pending' && can(principal, 'ledger.invite', i.inviter) ? (
-                  <Button variant="link" isInline isDanger onClick={() => setWithdrawing(i)}>
+                  <Button className="b4a-nowrap" variant="link" isInline isDanger onClick={() => setWithdrawing(i)}>
                     {t('ledgerInvite.withdraw')}
                   </Button>
                 ) : (

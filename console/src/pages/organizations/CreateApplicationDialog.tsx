@@ -26,7 +26,7 @@ export function CreateApplicationDialog({ organization, onClose }: { organizatio
     csr: v.custody !== 'holder' || v.csr.includes('-----BEGIN CERTIFICATE REQUEST-----') ? undefined : t('applications.csrInvalid'),
     attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const refused = fieldProblems(create.error);
   const submit = async () => {
     if (!form.check()) return undefined;
@@ -62,14 +62,10 @@ export function CreateApplicationDialog({ organization, onClose }: { organizatio
       errorTitle={t('applications.createFailed')}
     >
       <TextField
-        id="application-name"
+        {...form.text('name', refused)}
         label={t('applications.name')}
         required
         isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
         help={t('applications.nameHelp')}
       />
       <FormGroup label={t('applications.custody')} role="radiogroup" isRequired isStack fieldId="application-custody">
@@ -79,24 +75,16 @@ export function CreateApplicationDialog({ organization, onClose }: { organizatio
       </FormGroup>
       {values.custody === 'holder' && (
         <TextAreaField
-          id="application-csr"
+          {...form.text('csr', refused)}
           label={t('applications.csr')}
           required
-          value={values.csr}
-          onChange={(v) => set('csr', v)}
-          onBlur={() => touch('csr')}
-          error={errorOf('csr') ?? refused.csr}
           help={t('applications.csrHelp')}
         />
       )}
       <TextAreaField
-        id="application-attributes"
+        {...form.text('attributes')}
         label={t('applications.attributes')}
         rows={2}
-        value={values.attributes}
-        onChange={(v) => set('attributes', v)}
-        onBlur={() => touch('attributes')}
-        error={errorOf('attributes')}
         help={t('applications.attributesHelp')}
       />
     </FormDialog>
