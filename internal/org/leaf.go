@@ -18,6 +18,20 @@ import (
 func (s *Service) record(
 	ctx context.Context, orgID, holder string, p Purpose, role string, generation int, certPEM []byte,
 ) (Certificate, error) {
+	c, err := s.entry(ctx, orgID, holder, p, role, generation, certPEM)
+	if err != nil {
+		return Certificate{}, err
+	}
+	if err := s.store.CreateCertificate(ctx, c); err != nil {
+		return Certificate{}, fmt.Errorf("record certificate: %w", err)
+	}
+	return c, nil
+}
+
+// entry gives a certificate as the inventory has it.
+func (s *Service) entry(
+	ctx context.Context, orgID, holder string, p Purpose, role string, generation int, certPEM []byte,
+) (Certificate, error) {
 	facts, err := pki.ParseCertificate(certPEM)
 	if err != nil {
 		return Certificate{}, fmt.Errorf("parse issued certificate: %w", err)
@@ -29,15 +43,11 @@ func (s *Service) record(
 	} else if err != nil && !errors.Is(err, fault.NotFound) {
 		return Certificate{}, err
 	}
-	c := Certificate{
+	return Certificate{
 		Serial: facts.Serial, Org: orgID, Holder: holder, Purpose: p, Role: role,
 		Subject: facts.Subject, Issuer: facts.Issuer, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
 		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: created,
-	}
-	if err := s.store.CreateCertificate(ctx, c); err != nil {
-		return Certificate{}, fmt.Errorf("record certificate: %w", err)
-	}
-	return c, nil
+	}, nil
 }
 
 // Leaf asks for a certificate on a key that the platform keeps.
@@ -49,8 +59,12 @@ type Leaf struct {
 	Attributes map[string]string
 }
 
-// EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store.
+// EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store. An
+// organization that issues for itself is a fault.Conflict "organization_issues_for_itself".
 func (s *Service) EnsureLeaf(ctx context.Context, orgID string, l Leaf) (Certificate, error) {
+	if err := s.MustIssue(ctx, orgID); err != nil {
+		return Certificate{}, err
+	}
 	signer, err := s.keys.Generate(ctx, leafKeyID(orgID, l.Holder, l.Purpose))
 	if err != nil {
 		return Certificate{}, fmt.Errorf("key of %s: %w", l.Holder, err)

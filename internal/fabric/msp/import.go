@@ -248,3 +248,13 @@ func (d Definition) checkListed(cert, issuer *x509.Certificate) error {
 	}
 	return nil
 }
+
+// Issuing gives the authorities that issue the identities of the MSP: those that have no intermediate below them. Every
+// certificate that one of them issues with a role makes a member.
+func (d Definition) Issuing() ([]*x509.Certificate, error) {
+	t, err := newTree("root_certs", d.RootCerts, "intermediate_certs", d.IntermediateCerts, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(t.cas, func(c *x509.Certificate) bool { return t.inner[string(c.Raw)] }), nil
+}

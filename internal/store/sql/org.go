@@ -177,6 +177,20 @@ func (db *DB) DeleteIssuer(ctx context.Context, orgID string, p org.Purpose, gen
 	return err
 }
 
+// PutMSP implements org.Store.
+func (db *DB) PutMSP(ctx context.Context, m org.ImportedMSP) error {
+	_, err := db.put(ctx, m, `INSERT INTO imported_msps (org, data) VALUES (?, ?)
+		ON CONFLICT (org) DO UPDATE SET data = excluded.data`, m.Org)
+	return err
+}
+
+// GetMSP implements org.Store.
+func (db *DB) GetMSP(ctx context.Context, orgID string) (org.ImportedMSP, error) {
+	return one[org.ImportedMSP](ctx, db,
+		fault.New(fault.NotFound, "msp_not_found", "organization %s brought no MSP", orgID),
+		"SELECT data FROM imported_msps WHERE org = ?", orgID)
+}
+
 func noApplication(name string) error {
 	return fault.New(fault.NotFound, "application_not_found", "there is no application %q", name).
 		WithHint("see which there are: b4a app list")
