@@ -17,6 +17,8 @@ type Organization struct {
 	Ledgers   []string  `json:"ledgers" doc:"Names of the ledgers it takes part in."`
 	Nodes     []Node    `json:"nodes" doc:"Its nodes."`
 	CreatedAt time.Time `json:"createdAt"`
+
+	Administration string `json:"administration" enum:"managed,own" doc:"Who has its administrator's key: the platform, or the organization itself, whose signature is asked for then."`
 }
 
 // NewOrganization asks for an organization.

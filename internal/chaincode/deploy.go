@@ -101,22 +101,18 @@ func (s *Service) startProcess(ctx context.Context, d Deployment, _ []string) er
 	return s.host.WaitReady(ctx, serviceID(d))
 }
 
-// onPeers does something on every member's peer, side by side, as the member's administrator.
+// onPeers does something on every member's peer, side by side.
 func (s *Service) onPeers(
-	ctx context.Context, members []string, do func(ctx context.Context, orgID string, admin *msp.Identity, peer connection) error,
+	ctx context.Context, members []string, do func(ctx context.Context, orgID string, peer connection) error,
 ) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, id := range members {
 		g.Go(func() error {
-			admin, err := s.orgs.Administrator(ctx, id)
-			if err != nil {
-				return err
-			}
 			n, conn, err := s.nodes.PeerOf(ctx, id)
 			if err != nil {
 				return err
 			}
-			if err := do(ctx, id, admin, conn); err != nil {
+			if err := do(ctx, id, conn); err != nil {
 				return fmt.Errorf("peer %s: %w", n.ID, err)
 			}
 			return nil
@@ -130,8 +126,12 @@ func (s *Service) install(ctx context.Context, d Deployment, members []string) e
 	if err != nil {
 		return fmt.Errorf("make package: %w", err)
 	}
-	return s.onPeers(ctx, members, func(ctx context.Context, _ string, admin *msp.Identity, peer connection) error {
-		return lifecycle.EnsureInstalled(ctx, peer, admin, data)
+	return s.onPeers(ctx, members, func(ctx context.Context, orgID string, peer connection) error {
+		operations, err := s.orgs.Operations(ctx, orgID)
+		if err != nil {
+			return err
+		}
+		return lifecycle.EnsureInstalled(ctx, peer, operations, data)
 	})
 }
 
@@ -151,16 +151,28 @@ func (s *Service) target(ctx context.Context, d Deployment, members []string) (l
 			BlockToLive: c.BlockToLive, MemberOnlyRead: c.MemberOnlyRead, MemberOnlyWrite: c.MemberOnlyWrite,
 		})
 	}
-	admin, err := s.orgs.Administrator(ctx, members[0])
+	peer, office, err := s.writer(ctx, members)
 	if err != nil {
 		return def, err
 	}
-	_, peer, err := s.nodes.PeerOf(ctx, members[0])
-	if err != nil {
-		return def, err
-	}
-	def.Sequence, err = lifecycle.TargetSequence(ctx, peer, admin, def)
+	def.Sequence, err = lifecycle.TargetSequence(ctx, peer, office, def)
 	return def, err
+}
+
+// writer gives the peer and the office of the first member whose office the platform has. A channel lets every writer
+// ask what is approved and committed, and commit what enough members have approved.
+func (s *Service) writer(ctx context.Context, members []string) (connection, *msp.Identity, error) {
+	var none error
+	for _, m := range members {
+		office, err := s.orgs.Signer(ctx, m, "")
+		if err != nil {
+			none = err
+			continue
+		}
+		_, peer, err := s.nodes.PeerOf(ctx, m)
+		return peer, office, err
+	}
+	return nil, nil, none
 }
 
 func (s *Service) approve(ctx context.Context, d Deployment, members []string) error {
@@ -168,7 +180,11 @@ func (s *Service) approve(ctx context.Context, d Deployment, members []string) e
 	if err != nil {
 		return err
 	}
-	if err := s.onPeers(ctx, members, func(ctx context.Context, _ string, admin *msp.Identity, peer connection) error {
+	if err := s.onPeers(ctx, members, func(ctx context.Context, orgID string, peer connection) error {
+		admin, err := s.orgs.Administrator(ctx, orgID)
+		if err != nil {
+			return err
+		}
 		return lifecycle.EnsureApproved(ctx, peer, admin, def)
 	}); err != nil {
 		return err
@@ -182,15 +198,11 @@ func (s *Service) commit(ctx context.Context, d Deployment, members []string) er
 	if err != nil {
 		return err
 	}
-	admin, err := s.orgs.Administrator(ctx, members[0])
+	peer, office, err := s.writer(ctx, members)
 	if err != nil {
 		return err
 	}
-	_, peer, err := s.nodes.PeerOf(ctx, members[0])
-	if err != nil {
-		return err
-	}
-	if err := lifecycle.EnsureCommitted(ctx, peer, admin, def); err != nil {
+	if err := lifecycle.EnsureCommitted(ctx, peer, office, def); err != nil {
 		return err
 	}
 	d.Sequence = def.Sequence
@@ -199,7 +211,7 @@ func (s *Service) commit(ctx context.Context, d Deployment, members []string) er
 
 // awaitAnswer waits until every member's peer has an answer from the contract, and so has launched it.
 func (s *Service) awaitAnswer(ctx context.Context, d Deployment, members []string) error {
-	err := s.onPeers(ctx, members, func(ctx context.Context, orgID string, _ *msp.Identity, peer connection) error {
+	err := s.onPeers(ctx, members, func(ctx context.Context, orgID string, peer connection) error {
 		client, err := s.orgs.Signer(ctx, orgID, "")
 		if err != nil {
 			return err

@@ -348,11 +348,11 @@ func (s *Service) awaitConfig(
 			if err != nil {
 				return err
 			}
-			admin, err := s.orgs.Administrator(ctx, m)
+			reader, err := s.nodes.Reader(ctx, m)
 			if err != nil {
 				return err
 			}
-			return participation.WaitConfig(ctx, conn, admin, name, func(block []byte) (bool, error) {
+			return participation.WaitConfig(ctx, conn, reader, name, func(block []byte) (bool, error) {
 				missing, err := compose(block)
 				if err != nil || missing != nil {
 					return false, err

@@ -140,7 +140,7 @@ func (s *Service) joinPeers(ctx context.Context, name string, orgs []string) err
 }
 
 func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
-	admin, err := s.orgs.Administrator(ctx, orgID)
+	operations, err := s.orgs.Operations(ctx, orgID)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
 	if err != nil {
 		return err
 	}
-	if err := participation.JoinPeer(ctx, conn, admin, c.Genesis); err != nil {
+	if err := participation.JoinPeer(ctx, conn, operations, c.Genesis); err != nil {
 		return fmt.Errorf("join %s: %w", peer.ID, err)
 	}
 	return nil
@@ -166,7 +166,7 @@ func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, o := range orgs {
 		g.Go(func() error {
-			admin, err := s.orgs.Administrator(ctx, o)
+			reader, err := s.nodes.Reader(ctx, o)
 			if err != nil {
 				return err
 			}
@@ -174,7 +174,7 @@ func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 			if err != nil {
 				return err
 			}
-			if err := participation.WaitMembers(ctx, conn, admin, name, mspIDs); err != nil {
+			if err := participation.WaitMembers(ctx, conn, reader, name, mspIDs); err != nil {
 				return fmt.Errorf("meet %s: %w", peer.ID, err)
 			}
 			return nil

@@ -107,6 +107,9 @@ func (a *app) orgListCommand() *cobra.Command {
 			column[api.Organization]{title: "LEDGERS", cell: func(o api.Organization) string { return list(o.Ledgers) }},
 			column[api.Organization]{title: "NAME", cell: func(o api.Organization) string { return o.Name }},
 			column[api.Organization]{
+				title: "ADMINISTRATION", cell: func(o api.Organization) string { return o.Administration }, spare: true,
+			},
+			column[api.Organization]{
 				title: "MSP ID", cell: func(o api.Organization) string { return o.MSPID }, spare: true,
 			},
 			column[api.Organization]{
@@ -143,6 +146,7 @@ func (a *app) showOrg(ctx context.Context, c *client.Client, id string) error {
 		{"Kind", o.Kind},
 		{"State", stateAndReason(o.State, o.Reason)},
 		{"MSP ID", o.MSPID},
+		{"Administration", o.Administration},
 		{"Ledgers", list(o.Ledgers)},
 	}
 	if o.Warning != "" {

@@ -113,6 +113,7 @@ func (s *Server) showOrganization(ctx context.Context, o org.Organization) (api.
 	shown := api.Organization{
 		ID: o.ID, Name: o.Name, Kind: o.Kind, MSPID: o.MSPID, State: string(o.State), Reason: o.Reason, Warning: o.Warning,
 		Operator: o.Operator, Ledgers: []string{}, Nodes: []api.Node{}, CreatedAt: o.CreatedAt.UTC(),
+		Administration: string(o.Administration),
 	}
 	channels, err := s.Channels.List(ctx, o.ID, "", 0)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -145,6 +146,13 @@ func (s *Service) spec(ctx context.Context, n Node) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
+	if n.Kind == Peer {
+		operations, err := s.orgs.OperationsRoot(ctx, n.Org)
+		if err != nil {
+			return Spec{}, err
+		}
+		def.RootCerts = append(slices.Clone(def.RootCerts), operations)
+	}
 	return Spec{
 		ID: n.ID, Kind: n.Kind, Org: n.Org, MSPID: n.MSPID, Endpoints: n.Endpoints,
 		MSP:      def.Folder(sign.Cert, sign.Key),
@@ -257,6 +265,11 @@ func (s *Service) PeerOf(ctx context.Context, orgID string) (Node, *grpc.ClientC
 	}
 	c, err := s.Conn(ctx, n.ID)
 	return n, c, err
+}
+
+// Reader gives the identity of an organization's peer. On a channel it may read, and nothing else.
+func (s *Service) Reader(ctx context.Context, orgID string) (*msp.Identity, error) {
+	return s.orgs.Identity(ctx, orgID, PeerID(orgID))
 }
 
 // Orderers gives the orderers, in consenter order.

@@ -275,7 +275,20 @@ func (s *Service) Identity(ctx context.Context, orgID, holder string) (*msp.Iden
 	return id, nil
 }
 
-// Administrator gives the organization's MSP administrator.
+// CodeAdministratorElsewhere is the fault of asking for the administrator's key of an organization that has it itself.
+const CodeAdministratorElsewhere = "administrator_not_here"
+
+// Administrator gives the organization's MSP administrator, whose signature is the organization's consent. One that
+// administers itself gives a fault.Conflict "administrator_not_here".
 func (s *Service) Administrator(ctx context.Context, orgID string) (*msp.Identity, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	if o.Administration == OwnAdministration {
+		return nil, fault.New(fault.Conflict, CodeAdministratorElsewhere,
+			"organization %s administers itself: only its administrator can sign for it", orgID).
+			WithHint("its administrators see what waits for their signature: b4a signature list")
+	}
 	return s.Identity(ctx, orgID, HolderAdministrator)
 }

@@ -41,7 +41,18 @@ type Organization struct {
 	Reason    string // why it is not active
 	Warning   string // what its people must look into; it works on
 	CreatedAt time.Time
+
+	Administration Administration
 }
+
+// Administration says who has the key of an organization's MSP administrator, and so who consents in its name.
+type Administration string
+
+// The kinds of administration.
+const (
+	ManagedAdministration Administration = "managed" // the platform, sealed: it consents by itself
+	OwnAdministration     Administration = "own"     // the organization alone: what needs its consent waits for a signature
+)
 
 // Purpose of a certificate.
 type Purpose string
@@ -130,10 +141,16 @@ type Store interface {
 // OrganizationStore keeps organizations.
 type OrganizationStore interface {
 	CreateOrganization(ctx context.Context, o Organization) error
+	// UpdateOrganization updates all of it but its administration.
 	UpdateOrganization(ctx context.Context, o Organization) error
+	SetAdministration(ctx context.Context, id string, a Administration) error
 	GetOrganization(ctx context.Context, id string) (Organization, error)
 	// ListOrganizations gives them by ID, from after (exclusive); limit 0 is no limit.
 	ListOrganizations(ctx context.Context, after string, limit int) ([]Organization, error)
+	// PutOperationsRoot keeps the PEM certificate of an organization's operations authority, unless there is one.
+	PutOperationsRoot(ctx context.Context, org string, certPEM []byte) error
+	// OperationsRoot gives it; an absent one is a fault.NotFound "authority_not_found".
+	OperationsRoot(ctx context.Context, org string) ([]byte, error)
 }
 
 // CertificateStore keeps the inventory of certificates.

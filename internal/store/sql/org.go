@@ -3,8 +3,11 @@
 package sql
 
 import (
+	"cmp"
 	"context"
+	stdsql "database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -15,7 +18,10 @@ var _ org.Store = (*DB)(nil)
 
 // CreateOrganization implements org.Store.
 func (db *DB) CreateOrganization(ctx context.Context, o org.Organization) error {
-	_, err := db.put(ctx, o, "INSERT INTO organizations (id, data) VALUES (?, ?)", o.ID)
+	administration := o.Administration
+	o.Administration = "" // its own column, which SetAdministration writes
+	_, err := db.put(ctx, o, "INSERT INTO organizations (id, administration, data) VALUES (?, ?, ?)",
+		o.ID, string(cmp.Or(administration, org.ManagedAdministration)))
 	if taken(err) {
 		return fault.New(fault.Conflict, "organization_exists", "there is an organization %q already", o.ID).
 			WithHint("choose another ID")
@@ -25,6 +31,7 @@ func (db *DB) CreateOrganization(ctx context.Context, o org.Organization) error 
 
 // UpdateOrganization implements org.Store.
 func (db *DB) UpdateOrganization(ctx context.Context, o org.Organization) error {
+	o.Administration = ""
 	n, err := db.update(ctx, o, "UPDATE organizations SET data = ? WHERE id = ?", o.ID)
 	if err == nil && n == 0 {
 		return noOrganization(o.ID)
@@ -32,15 +39,63 @@ func (db *DB) UpdateOrganization(ctx context.Context, o org.Organization) error 
 	return err
 }
 
+// SetAdministration implements org.Store.
+func (db *DB) SetAdministration(ctx context.Context, id string, a org.Administration) error {
+	n, err := db.exec(ctx, "UPDATE organizations SET administration = ? WHERE id = ?", string(a), id)
+	if err == nil && n == 0 {
+		return noOrganization(id)
+	}
+	return err
+}
+
 // GetOrganization implements org.Store.
 func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization, error) {
-	return one[org.Organization](ctx, db, noOrganization(id), "SELECT data FROM organizations WHERE id = ?", id)
+	found, err := db.organizations(ctx, "SELECT data, administration FROM organizations WHERE id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = noOrganization(id)
+	}
+	if err != nil {
+		return org.Organization{}, err
+	}
+	return found[0], nil
 }
 
 // ListOrganizations implements org.Store.
 func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
-	return many[org.Organization](ctx, db,
-		"SELECT data FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
+	return db.organizations(ctx,
+		"SELECT data, administration FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
+}
+
+func (db *DB) organizations(ctx context.Context, query string, args ...any) ([]org.Organization, error) {
+	var records, administrations []string
+	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &records, &administrations); err != nil {
+		return nil, classify(err)
+	}
+	found := make([]org.Organization, len(records))
+	for n, data := range records {
+		if err := json.Unmarshal([]byte(data), &found[n]); err != nil {
+			return nil, fmt.Errorf("decode record: %w", err)
+		}
+		found[n].Administration = org.Administration(administrations[n])
+	}
+	return found, nil
+}
+
+// PutOperationsRoot implements org.Store.
+func (db *DB) PutOperationsRoot(ctx context.Context, orgID string, certPEM []byte) error {
+	_, err := db.exec(ctx, "INSERT INTO operations_authorities (org, certificate) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		orgID, string(certPEM))
+	return err
+}
+
+// OperationsRoot implements org.Store.
+func (db *DB) OperationsRoot(ctx context.Context, orgID string) ([]byte, error) {
+	var certPEM string
+	err := db.read(ctx).NewRaw("SELECT certificate FROM operations_authorities WHERE org = ?", orgID).Scan(ctx, &certPEM)
+	if errors.Is(err, stdsql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "authority_not_found", "organization %s has no operations authority yet", orgID)
+	}
+	return []byte(certPEM), classify(err)
 }
 
 func noOrganization(id string) error {
