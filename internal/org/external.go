@@ -68,6 +68,7 @@ func (s *Service) Import(ctx context.Context, n Imported, actor, key string) (op
 	}, func(ctx context.Context) error {
 		if err := s.store.CreateOrganization(ctx, Organization{
 			ID: n.ID, Name: n.Name, Kind: n.Kind, MSPID: n.MSP.MSPID, External: true, State: Creating, CreatedAt: s.now(),
+			Administration: OwnAdministration,
 		}); err != nil {
 			return err
 		}
@@ -190,6 +191,45 @@ func equalDefinitions(a, b msp.Definition) (bool, error) {
 	}
 	right, err := b.Marshal()
 	return bytes.Equal(left, right), err
+}
+
+// Brought gives the authorities of the MSP that an organization brought, as issuers that the platform has no key of: of
+// each purpose those that issue leaves, with the chains above them. It gives none for another organization.
+func (s *Service) Brought(ctx context.Context, orgID string) ([]Issuer, error) {
+	external, err := s.External(ctx, orgID)
+	if err != nil || !external {
+		return nil, err
+	}
+	m, err := s.store.GetMSP(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	d := m.Definition
+	signing, err := broughtFor(m, CA, msp.Definition{MSPID: d.MSPID, RootCerts: d.RootCerts, IntermediateCerts: d.IntermediateCerts})
+	if err != nil {
+		return nil, err
+	}
+	tls, err := broughtFor(m, TLSCA, msp.Definition{MSPID: d.MSPID, RootCerts: d.TLSRootCerts, IntermediateCerts: d.TLSIntermediateCerts})
+	return append(signing, tls...), err
+}
+
+func broughtFor(m ImportedMSP, p Purpose, d msp.Definition) ([]Issuer, error) {
+	issuing, err := d.Issuing()
+	if err != nil {
+		return nil, err
+	}
+	bundle := bytes.Join(append(slices.Clone(d.IntermediateCerts), d.RootCerts...), nil)
+	var out []Issuer
+	for n, cert := range issuing {
+		chain, err := pki.Arrange(bundle, cert.PublicKey)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Issuer{
+			Org: m.Org, Purpose: p, Generation: n, Kind: Brought, State: Trusted, Chain: chain, CreatedAt: m.UpdatedAt,
+		})
+	}
+	return out, nil
 }
 
 // checkMSP refuses a definition that is not the organization's own: with another MSP ID, or with an authority that issues

@@ -27,6 +27,7 @@ type IssuerKind string
 const (
 	SelfSigned  IssuerKind = "self-signed" // its own root
 	Subordinate IssuerKind = "subordinate" // certified by another authority, a public one for instance
+	Brought     IssuerKind = "external"    // of an organization that issues for itself; the platform has no key of it
 )
 
 // IssuerState is where an issuer stands.
