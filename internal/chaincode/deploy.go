@@ -159,20 +159,14 @@ func (s *Service) target(ctx context.Context, d Deployment, members []string) (l
 	return def, err
 }
 
-// writer gives the peer and the office of the first member whose office the platform has. A channel lets every writer
-// ask what is approved and committed, and commit what enough members have approved.
+// writer gives a writer of the channel and its organization's peer.
 func (s *Service) writer(ctx context.Context, members []string) (connection, *msp.Identity, error) {
-	var none error
-	for _, m := range members {
-		office, err := s.orgs.Signer(ctx, m, "")
-		if err != nil {
-			none = err
-			continue
-		}
-		_, peer, err := s.nodes.PeerOf(ctx, m)
-		return peer, office, err
+	member, office, err := s.channels.Writer(ctx, members)
+	if err != nil {
+		return nil, nil, err
 	}
-	return nil, nil, none
+	_, peer, err := s.nodes.PeerOf(ctx, member)
+	return peer, office, err
 }
 
 func (s *Service) approve(ctx context.Context, d Deployment, members []string) error {

@@ -154,10 +154,15 @@ func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
 	return nil
 }
 
-// meet waits until every member's peer knows a peer of every other: only then can a gateway find endorsers.
+// meet waits until every member's peer knows a peer of every other: only then can a gateway find endorsers. Fabric's
+// discovery answers writers of the channel, of whichever member.
 func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	if len(orgs) < 2 {
 		return nil
+	}
+	_, writer, err := s.Writer(ctx, orgs)
+	if err != nil {
+		return err
 	}
 	mspIDs := make([]string, 0, len(orgs))
 	for _, o := range orgs {
@@ -166,21 +171,28 @@ func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, o := range orgs {
 		g.Go(func() error {
-			reader, err := s.nodes.Reader(ctx, o)
-			if err != nil {
-				return err
-			}
 			peer, conn, err := s.nodes.PeerOf(ctx, o)
 			if err != nil {
 				return err
 			}
-			if err := participation.WaitMembers(ctx, conn, reader, name, mspIDs); err != nil {
+			if err := participation.WaitMembers(ctx, conn, writer, name, mspIDs); err != nil {
 				return fmt.Errorf("meet %s: %w", peer.ID, err)
 			}
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+// Writer gives the first of some members whose office the platform has, and its office. A channel lets every writer ask
+// who takes part and what is approved and committed, and commit what enough members have approved.
+func (s *Service) Writer(ctx context.Context, members []string) (member string, office *msp.Identity, err error) {
+	for _, m := range members {
+		if office, err = s.orgs.Signer(ctx, m, ""); err == nil {
+			return m, office, nil
+		}
+	}
+	return "", nil, err
 }
 
 // OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is.
