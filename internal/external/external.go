@@ -42,6 +42,7 @@ const Actor = "platform"
 type engine interface {
 	Start(ctx context.Context, r operation.Request, prepare func(context.Context) error) (operation.Operation, error)
 	List(ctx context.Context, f operation.Filter) ([]operation.Operation, error)
+	Wake(id string)
 }
 
 // roller restarts nodes one at a time, behind gates; *rotation.Service does it.
@@ -89,6 +90,16 @@ func (s *Service) ImportSteps() org.ImportSteps {
 	return org.ImportSteps{Keys: s.Nodes.PrepareExternal, Certificates: s.await, Peer: s.Nodes.EnsurePeer}
 }
 
+// await waits until the organization's authority has certified the keys of its peer.
+func (s *Service) await(ctx context.Context, orgID string, _ func(string, ...any)) error {
+	err := s.Nodes.Certified(ctx, orgID)
+	if !errors.Is(err, node.ErrAwaited) {
+		return err
+	}
+	f := fault.Of(err)
+	return &operation.WaitError{Awaits: operation.Awaits{Reason: f.Message, Hint: f.Hint, Orgs: []string{orgID}}}
+}
+
 // Installed is what came of Install.
 type Installed struct {
 	Certificates []org.Certificate
@@ -114,9 +125,14 @@ func (s *Service) Install(ctx context.Context, nodeID string, bundle []byte, act
 	if done.Missing, err = s.Nodes.Missing(ctx, n); err != nil || len(done.Missing) > 0 {
 		return done, err
 	}
-	if op, importing, err := s.importing(ctx, n.Org); err != nil || importing {
+	op, importing, err := s.importing(ctx, n.Org)
+	if err != nil {
+		return done, err
+	}
+	if importing {
 		done.Operation = op
-		return done, errors.Join(err, s.wake(ctx, op))
+		s.Engine.Wake(op.ID)
+		return done, nil
 	}
 	next, changed, err := s.Nodes.Newest(ctx, n)
 	if err != nil || !changed {
@@ -168,8 +184,8 @@ func (s *Service) PlanCertificates(op operation.Operation) ([]operation.PlannedS
 
 // mspInput is that of KindMSP.
 type mspInput struct {
-	Org  string
-	What []byte // SHA-256 of the definition: requests with one key that ask for another are told apart
+	Org string
+	MSP string // digest
 }
 
 // Update asks that an organization's MSP, as msp.Import gave it, goes to its ledgers and to its peers. Faults:
@@ -190,7 +206,7 @@ func (s *Service) Update(ctx context.Context, orgID string, next msp.Definition,
 	}
 	return s.Engine.Start(ctx, operation.Request{
 		Kind: KindMSP, Subject: Subject(orgID), Orgs: []string{orgID}, Actor: actor, Key: key,
-		Input: mspInput{Org: orgID, What: sum},
+		Input: mspInput{Org: orgID, MSP: sum},
 	}, func(ctx context.Context) error {
 		present, err := s.Orgs.MSPOf(ctx, orgID)
 		if err != nil {

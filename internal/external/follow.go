@@ -6,13 +6,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
-	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
@@ -184,12 +185,27 @@ func (s *Service) busy(ctx context.Context, orgID string, next msp.Definition) (
 	}), nil
 }
 
-// digest gives the SHA-256 of a definition.
-func digest(d msp.Definition) ([]byte, error) {
+// digest tells definitions apart by what they mean: two lists that revoke the same are the same.
+func digest(d msp.Definition) (string, error) {
+	lists, err := d.Lists()
+	if err != nil {
+		return "", err
+	}
+	d.CRLs = nil
 	raw, err := d.Marshal()
 	if err != nil {
-		return nil, fault.Of(err)
+		return "", err
 	}
-	sum := sha256.Sum256(raw)
-	return sum[:], nil
+	h := sha256.New()
+	h.Write(raw)
+	for _, l := range lists {
+		_, _ = fmt.Fprintf(h, "\n%x %v", sha256.Sum256(l.Issuer.Raw), l.Serials()) // a hash does not fail
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// asked tells whether an operation was to bring the definition of a digest.
+func asked(op operation.Operation, digest string) bool {
+	var in mspInput
+	return json.Unmarshal(op.Input, &in) == nil && in.MSP == digest
 }

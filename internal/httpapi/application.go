@@ -41,7 +41,8 @@ func (s *Server) applicationRoutes() {
 		action: access.ApplicationManage,
 	}, func(ctx context.Context, in *newApplicationInput) (*body[api.Application], error) {
 		a, c, err := s.Orgs.CreateApplication(ctx, org.NewApplication{
-			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes,
+			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR),
+			Certificate: []byte(in.Body.Certificate), Attributes: in.Body.Attributes,
 		})
 		if err == nil {
 			audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)

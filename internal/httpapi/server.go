@@ -25,6 +25,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
@@ -69,6 +70,7 @@ type Options struct {
 	Transactions *transaction.Service
 	Rotation     *rotation.Service
 	Revocation   *revocation.Service
+	External     *external.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service

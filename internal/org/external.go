@@ -104,9 +104,12 @@ func (s *Service) PlanImport(do ImportSteps) operation.Plan {
 	}
 }
 
+// CodeIssuesForItself is the fault of asking the platform to issue for an organization that does it itself.
+const CodeIssuesForItself = "organization_issues_for_itself"
+
 // issuesForItself is the fault of asking the platform to issue for an organization that does it itself.
 func issuesForItself(orgID string) *fault.Error {
-	return fault.New(fault.Conflict, "organization_issues_for_itself", "organization %s issues its certificates itself", orgID).
+	return fault.New(fault.Conflict, CodeIssuesForItself, "organization %s issues its certificates itself", orgID).
 		WithHint("have it issued by its own authority; the platform has no key of it")
 }
 
@@ -459,4 +462,24 @@ func (s *Service) DueNodes(ctx context.Context, orgID string) ([]Certificate, er
 		}
 		return c.NotAfter.Sub(s.now()) >= min(s.renewBefore, c.NotAfter.Sub(c.NotBefore)/3)
 	}), nil
+}
+
+// Warnings gives what an organization's people must look into, in words.
+func (s *Service) Warnings(ctx context.Context, o Organization) ([]string, error) {
+	var found []string
+	if o.Warning != "" {
+		found = append(found, o.Warning)
+	}
+	due, err := s.DueNodes(ctx, o.ID)
+	if err != nil {
+		return found, err
+	}
+	for _, c := range due {
+		found = append(found, fmt.Sprintf("the %s certificate of %s ends on %s: have it issued again (b4a node csr %s)",
+			c.Purpose, c.Holder, c.NotAfter.UTC().Format(time.DateOnly), c.Holder))
+	}
+	if o.External && o.State == Suspended {
+		found = append(found, "ledgers still take certificates of its own authority, which only its own revocation list ends")
+	}
+	return found, nil
 }

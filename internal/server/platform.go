@@ -19,6 +19,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/release"
@@ -79,6 +80,7 @@ type platform struct {
 	admission    *admission.Service
 	invitations  *invitation.Service
 	revocation   *revocation.Service
+	external     *external.Service
 	metrics      *metrics
 	signIn       *signin.Service
 	certificates *clientcert.Verifier
@@ -205,12 +207,16 @@ func (p *platform) openServices(ctx context.Context) error {
 		Every: p.config.renewalRound(), Log: p.log,
 	})
 	p.openAdmission()
+	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})
 	p.revocation = revocation.New(revocation.Options{
-		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
-		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Source: authorities,
+		Poll: p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
 	})
 	p.orgs.RevokeWith(holds{p.revocation})
+	p.external = external.New(external.Options{
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Roller: p.rotation, Recorder: p.revocation,
+		Source: authorities, Poll: p.config.AuthorityPoll, Log: p.log,
+	})
 	p.registerOperations()
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -218,6 +224,9 @@ func (p *platform) openServices(ctx context.Context) error {
 
 func (p *platform) registerOperations() {
 	p.engine.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
+	p.engine.Register(org.KindImport, p.orgs.PlanImport(p.external.ImportSteps()), p.orgs.OnFailed)
+	p.engine.Register(external.KindCertificates, p.external.PlanCertificates, nil)
+	p.engine.Register(external.KindMSP, p.external.PlanMSP, p.external.OnMSPFailed)
 	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
 	p.engine.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
@@ -262,7 +271,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
-		Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Rotation: p.rotation, Revocation: p.revocation, External: p.external, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil

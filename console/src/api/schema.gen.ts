@@ -944,6 +944,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/certificate-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the requests that the authority of a node's organization is to certify */
+        get: operations["listNodeRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Install what the authority of a node's organization made of its requests */
+        post: operations["installNodeCertificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/logs": {
         parameters: {
             query?: never;
@@ -1056,7 +1090,7 @@ export interface paths {
         /** List organizations by ID */
         get: operations["listOrganizations"];
         put?: never;
-        /** Create an organization: MSP, authorities, peer */
+        /** Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself */
         post: operations["createOrganization"];
         delete?: never;
         options?: never;
@@ -1355,6 +1389,41 @@ export interface paths {
         put?: never;
         /** Suspend a member in the organization */
         post: operations["suspendMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/msp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an organization's MSP: authorities and revocation lists */
+        get: operations["getMSP"];
+        put?: never;
+        /** Replace the MSP that an organization brought, or its revocation lists, on every ledger */
+        post: operations["updateMSP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/recorded-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a certificate that the organization issued itself */
+        post: operations["recordCertificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2099,8 +2168,11 @@ export interface components {
              * @description 0 is the self-signed one that the organization began with.
              */
             generation: number;
-            /** @enum {string} */
-            kind: "self-signed" | "subordinate";
+            /**
+             * @description External: brought by an organization that issues for itself.
+             * @enum {string}
+             */
+            kind: "self-signed" | "subordinate" | "external";
             /** Format: date-time */
             notAfter?: string;
             /**
@@ -2467,6 +2539,14 @@ export interface components {
             provider: string;
             subject: string;
         };
+        InstalledCertificates: {
+            /** @description What was installed. */
+            items: components["schemas"]["Certificate"][] | null;
+            /** @description Purposes for which the node has no certificate yet: sign, tls. */
+            missing: string[] | null;
+            /** @description ID of the operation by which the node takes them; absent while some are missing, or when it has them already. */
+            operation?: string;
+        };
         Invitation: {
             /** @description The person has an account: it is accepted with that account's password, or when signed in. */
             account: boolean;
@@ -2585,6 +2665,41 @@ export interface components {
             /** @description Oldest first. */
             lines: string[] | null;
         };
+        MSP: {
+            /** @description Roots first. */
+            authorities: components["schemas"]["MSPAuthority"][] | null;
+            /** @description True: another one is on its way to the ledgers. */
+            changing: boolean;
+            /** @description True: the organization brought it and issues its certificates itself. */
+            external: boolean;
+            /** @description Revocation lists that it has. */
+            lists: components["schemas"]["RevocationList"][] | null;
+            /** @example BizkaiaMSP */
+            mspId: string;
+        };
+        MSPAuthority: {
+            /** @description SHA-256 of the DER, lower-case hex. */
+            fingerprint: string;
+            issuer: string;
+            /** Format: date-time */
+            notAfter: string;
+            pem: string;
+            /**
+             * @description What it issues: signing certificates (ca) or TLS certificates (tls-ca).
+             * @enum {string}
+             */
+            purpose: "ca" | "tls-ca";
+            /** @description Self-signed; else an intermediate. */
+            root: boolean;
+            /** @description RFC 2253 name. */
+            subject: string;
+        };
+        MSPUpdate: {
+            /** @description Revocation lists, each PEM or DER, base64: one replaces that of the same authority. Instead of msp. */
+            lists?: string[] | null;
+            /** @description The whole MSP: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. */
+            msp?: string;
+        };
         Member: {
             /** Format: date-time */
             createdAt: string;
@@ -2636,6 +2751,8 @@ export interface components {
             attributes?: {
                 [key: string]: string;
             };
+            /** @description The application's certificate, PEM, by the authority of an organization that issues for itself. Its attributes are in it. */
+            certificate?: string;
             /** @description PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial). */
             csr?: string;
             /** @example matrikula */
@@ -2720,6 +2837,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "public-body" | "municipality" | "university" | "company" | "association" | "citizen";
+            /** @description The MSP of an organization that issues its certificates itself: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. Without it the platform makes authorities for the organization. */
+            msp?: string;
             /**
              * @description Name for people.
              * @example Bizkaiko Foru Aldundia
@@ -2831,6 +2950,30 @@ export interface components {
             /** @description Fabric's version. */
             version?: string;
         };
+        NodeCertificates: {
+            /** @description The certificates, one or both, in any order; certificates of authorities may be among them. */
+            pem: string;
+        };
+        NodeRequest: {
+            /** @description Shell lines by which an authority run by OpenSSL certifies it. */
+            commands: string;
+            /**
+             * @description Name to save it under.
+             * @example bizkaia-peer0-sign.csr
+             */
+            file: string;
+            /** @description DNS names and IP addresses that a TLS certificate must have. */
+            hosts: string[] | null;
+            /** @description PKCS #10. */
+            pem: string;
+            /** @enum {string} */
+            purpose: "sign" | "tls";
+            /** @description RFC 2253 name that it asks for. */
+            subject: string;
+        };
+        NodeRequests: {
+            items: components["schemas"]["NodeRequest"][] | null;
+        };
         OneTimeCode: {
             code: string;
         };
@@ -2861,8 +3004,15 @@ export interface components {
             updatedAt: string;
         };
         Organization: {
+            /**
+             * @description Who has its administrator's key: the platform, or the organization itself, whose signature is asked for then.
+             * @enum {string}
+             */
+            administration: "managed" | "own";
             /** Format: date-time */
             createdAt: string;
+            /** @description True for an organization that brought its MSP and issues its certificates itself. */
+            external: boolean;
             /**
              * @description Identifier, also in URLs.
              * @example bizkaia
@@ -3181,6 +3331,15 @@ export interface components {
             proposal: string;
             transactionId: string;
         };
+        RecordedCertificate: {
+            /**
+             * @description Who holds it. That of an application that is registered is its certificate from now on.
+             * @example member/ane.etxebarria
+             */
+            holder: string;
+            /** @description The certificate alone. */
+            pem: string;
+        };
         RecoveryCodes: {
             codes: string[] | null;
         };
@@ -3191,6 +3350,19 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "warning" | "error";
+        };
+        RevocationList: {
+            /** @description Subject of the authority that signed it. */
+            issuer: string;
+            /** Format: date-time */
+            nextUpdate?: string;
+            /**
+             * Format: int64
+             * @description Number of its entries.
+             */
+            revoked: number;
+            /** Format: date-time */
+            thisUpdate: string;
         };
         SecondFactor: {
             /** @description The address as a PNG, base64. */
@@ -7980,6 +8152,164 @@ export interface operations {
             };
         };
     };
+    listNodeRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeRequests"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    installNodeCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeCertificates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstalledCertificates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
     getNodeLogs: {
         parameters: {
             query?: {
@@ -8499,7 +8829,10 @@ export interface operations {
     createOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10506,6 +10839,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    getMSP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MSP"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    updateMSP: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MSPUpdate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    recordCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordedCertificate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Unauthorized */
