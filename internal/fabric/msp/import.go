@@ -118,7 +118,7 @@ func (d Definition) CheckIdentity(certPEM []byte, role string, now time.Time) (*
 	if err != nil {
 		return nil, "", err
 	}
-	cert, chain, err := t.leaf(certPEM)
+	cert, chain, err := t.leaf(certPEM, now)
 	if err != nil {
 		return nil, "", err
 	}
@@ -133,7 +133,7 @@ func (d Definition) CheckIdentity(certPEM []byte, role string, now time.Time) (*
 	if err != nil {
 		return nil, "", err
 	}
-	if err := checkLeaf(cert, now); err != nil {
+	if err := checkUsage(cert); err != nil {
 		return nil, "", err
 	}
 	return cert, found, d.checkListed(cert, chain[1])
@@ -167,7 +167,7 @@ func (d Definition) CheckTLS(certPEM []byte, hosts []string, now time.Time) (*x5
 	if err != nil {
 		return nil, err
 	}
-	cert, _, err := t.leaf(certPEM)
+	cert, _, err := t.leaf(certPEM, now)
 	if err != nil {
 		return nil, err
 	}
@@ -192,14 +192,17 @@ func (d Definition) CheckTLS(certPEM []byte, hosts []string, now time.Time) (*x5
 			cert.Subject, strings.Join(missing, " and ")).
 			WithHint("have it issued with the subject alternative names of the request; openssl x509 needs -copy_extensions copy")
 	}
-	return cert, checkLeaf(cert, now)
+	return cert, checkUsage(cert)
 }
 
-// leaf parses a certificate and gives its chain. Besides certificate_malformed and msp_chain_broken it refuses what may
-// issue certificates itself.
-func (t *tree) leaf(certPEM []byte) (*x509.Certificate, []*x509.Certificate, error) {
+// leaf parses a certificate that is valid now and gives its chain. Besides certificate_malformed and msp_chain_broken it
+// refuses what may issue certificates itself.
+func (t *tree) leaf(certPEM []byte, now time.Time) (*x509.Certificate, []*x509.Certificate, error) {
 	cert, err := pki.ParseX509(certPEM)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkLife(cert, now); err != nil {
 		return nil, nil, err
 	}
 	if cert.IsCA {
@@ -216,8 +219,7 @@ func (t *tree) leaf(certPEM []byte) (*x509.Certificate, []*x509.Certificate, err
 	return cert, chain, nil
 }
 
-// checkLeaf looks at the life and the key usage of a leaf.
-func checkLeaf(cert *x509.Certificate, now time.Time) error {
+func checkLife(cert *x509.Certificate, now time.Time) error {
 	switch {
 	case now.After(cert.NotAfter):
 		return fault.New(fault.Invalid, "certificate_expired", "the certificate of %s ended on %s", cert.Subject,
@@ -225,7 +227,13 @@ func checkLeaf(cert *x509.Certificate, now time.Time) error {
 	case now.Before(cert.NotBefore):
 		return fault.New(fault.Invalid, "certificate_not_yet_valid", "the certificate of %s is valid from %s only", cert.Subject,
 			cert.NotBefore.UTC().Format(time.RFC3339)).WithHint("wait until then, or check the clocks")
-	case cert.KeyUsage != 0 && cert.KeyUsage&x509.KeyUsageDigitalSignature == 0:
+	}
+	return nil
+}
+
+// checkUsage looks at the key usage, where there is one.
+func checkUsage(cert *x509.Certificate) error {
+	if cert.KeyUsage != 0 && cert.KeyUsage&x509.KeyUsageDigitalSignature == 0 {
 		return fault.New(fault.Invalid, "certificate_usage_wrong", "the certificate of %s is not for signatures", cert.Subject).
 			WithHint("have it issued with keyUsage=critical,digitalSignature")
 	}
