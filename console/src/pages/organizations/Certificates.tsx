@@ -20,12 +20,16 @@ import { useCertificates } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
 import { expiryCalendar } from './expiry';
+import { RecordDialog } from './ExternalDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
-export function Certificates({ organization }: { organization: string }) {
+export function Certificates({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useCertificates(organization);
-  const renews = can(usePrincipal(), 'authority.manage', organization);
+  const principal = usePrincipal();
+  const renews = !external && can(principal, 'authority.manage', organization);
+  const records = external && can(principal, 'certificate.issue', organization);
+  const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [status, setStatus] = useState('');
   const statuses: Record<Certificate['status'], string> = {
@@ -51,6 +55,11 @@ export function Certificates({ organization }: { organization: string }) {
           {renews && (
             <Button variant="secondary" onClick={() => setRenewing(true)}>
               {t('renew.title')}
+            </Button>
+          )}
+          {records && (
+            <Button variant="secondary" onClick={() => setRecording(true)}>
+              {t('external.record')}
             </Button>
           )}
         </div>
@@ -109,6 +118,7 @@ export function Certificates({ organization }: { organization: string }) {
           ]}
         />
       </section>
+      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
