@@ -14,7 +14,7 @@ import (
 
 func (a *app) orgCommand() *cobra.Command {
 	return group("org", "Organizations: members of the platform",
-		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand())
+		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand(), a.orgAdministrationCommand())
 }
 
 func (a *app) orgSuspendCommand() *cobra.Command {
