@@ -53,6 +53,9 @@ const (
 	LedgerInvite           Action = "ledger.invite"
 	LedgerInvitationRead   Action = "ledger-invitation.read"
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
+	SignatureRead          Action = "signature.read"
+	SignatureAnswer        Action = "signature.answer"            // in the organization's name, by whoever has its key
+	AdministrationManage   Action = "organization.administration" // who has the organization's administrator
 	SignInRead             Action = "sign-in.read"
 	SignInManage           Action = "sign-in.manage"
 )
@@ -65,7 +68,8 @@ func Actions() []Action {
 		CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
-		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignInRead, SignInManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignatureRead, SignatureAnswer, AdministrationManage,
+		SignInRead, SignInManage,
 	}
 }
 
@@ -81,7 +85,7 @@ func allowed(r Role, a Action) bool {
 		return known(r)
 	case DoctorRead, AccessRequestRead, SignInRead:
 		return r == Operator || r == Auditor
-	case AuditRead, MemberRead:
+	case AuditRead, MemberRead, SignatureRead:
 		return r == Operator || r == Auditor || r == Admin
 	case TransactionEvaluate:
 		return r != Auditor
@@ -90,6 +94,8 @@ func allowed(r Role, a Action) bool {
 	case CertificateIssue, CertificateRevoke, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage, LedgerInvite,
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
+	case SignatureAnswer, AdministrationManage:
+		return r == Admin
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
 		AccessRequestManage, SignInManage:
 		return r == Operator

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/gateway"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/lifecycle"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
@@ -48,7 +50,7 @@ func (s *Service) PlanDeploy(op operation.Operation) ([]operation.PlannedStep, e
 	return []operation.PlannedStep{
 		{Name: "process", Title: "Start the contract's process", Do: step(s.startProcess)},
 		{Name: "install", Title: "Install it on the members' peers", Do: step(s.install)},
-		{Name: "approve", Title: "Approve it for each member", Do: step(s.approve)},
+		{Name: "approve", Title: "Approve it for each member", Yields: true, Do: step(s.approve)},
 		{Name: "commit", Title: "Commit its definition", Do: step(s.commit)},
 		{Name: "ready", Title: "Wait for its first answer", Do: step(s.awaitAnswer)},
 	}, nil
@@ -65,18 +67,32 @@ func (s *Service) EnsureMembers(ctx context.Context, channelName string, note fu
 	if err != nil {
 		return err
 	}
+	var waits []error
 	for _, d := range all {
 		if d.State != Ready {
 			continue
 		}
 		note("contract %s", d.Name)
-		for _, do := range []func(context.Context, Deployment, []string) error{s.install, s.approve, s.commit} {
-			if err := do(ctx, d, members); err != nil {
-				return fmt.Errorf("contract %s: %w", d.Name, err)
-			}
-			if d, err = s.store.GetDeployment(ctx, channelName, d.Name); err != nil {
-				return err
-			}
+		err := s.ensureMembers(ctx, d, members)
+		if _, wait := errors.AsType[*operation.WaitError](err); wait {
+			waits = append(waits, err) // for the other contracts it is asked at once
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("contract %s: %w", d.Name, err)
+		}
+	}
+	return operation.Join(waits...)
+}
+
+func (s *Service) ensureMembers(ctx context.Context, d Deployment, members []string) error {
+	for _, do := range []func(context.Context, Deployment, []string) error{s.install, s.approve, s.commit} {
+		if err := do(ctx, d, members); err != nil {
+			return err
+		}
+		var err error
+		if d, err = s.store.GetDeployment(ctx, d.Channel, d.Name); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -172,12 +188,32 @@ func (s *Service) writer(ctx context.Context, members []string) (connection, *ms
 	return peer, office, err
 }
 
+// approve has the definition approved for each member: at once for those whose administrators the platform has, once the
+// others have approved it themselves.
 func (s *Service) approve(ctx context.Context, d Deployment, members []string) error {
 	def, err := s.target(ctx, d, members)
 	if err != nil {
 		return err
 	}
-	if err := s.onPeers(ctx, members, func(ctx context.Context, orgID string, peer connection) error {
+	var (
+		managed []string
+		waits   []error
+	)
+	for _, m := range members {
+		o, err := s.orgs.Get(ctx, m)
+		if err != nil {
+			return err
+		}
+		if o.Administration != org.OwnAdministration {
+			managed = append(managed, m)
+			continue
+		}
+		waits = append(waits, s.askApproval(ctx, d, def, m))
+	}
+	if err := operation.Join(waits...); err != nil {
+		return err
+	}
+	if err := s.onPeers(ctx, managed, func(ctx context.Context, orgID string, peer connection) error {
 		admin, err := s.orgs.Administrator(ctx, orgID)
 		if err != nil {
 			return err
@@ -188,6 +224,29 @@ func (s *Service) approve(ctx context.Context, d Deployment, members []string) e
 	}
 	d.Approvals = slices.Clone(members)
 	return s.store.UpdateDeployment(ctx, d)
+}
+
+// askApproval has an organization that administers itself approve a definition, unless it has.
+func (s *Service) askApproval(ctx context.Context, d Deployment, def lifecycle.Definition, orgID string) error {
+	if d.Sequence == def.Sequence && slices.Contains(d.Approvals, orgID) {
+		return nil
+	}
+	content, err := lifecycle.ApprovalArguments(def)
+	if err != nil {
+		return err
+	}
+	if done, err := s.consents.Approved(ctx, orgID, d.Channel, content); err != nil || done {
+		return err
+	}
+	_, err = s.consents.Signatures(ctx, consent.Ask{
+		Kind: consent.Approval, Ledger: d.Channel, Content: content, Act: consent.Act{
+			Code: consent.ActApprove, Params: map[string]string{
+				"contract": d.Name, "version": d.Version, "sequence": strconv.FormatInt(def.Sequence, 10),
+				"packageId": d.PackageID, "endorsement": d.Endorsement,
+			},
+		},
+	}, []string{orgID}, 1)
+	return err
 }
 
 func (s *Service) commit(ctx context.Context, d Deployment, members []string) error {

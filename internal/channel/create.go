@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
@@ -195,8 +196,18 @@ func (s *Service) Writer(ctx context.Context, members []string) (member string, 
 	return "", nil, err
 }
 
-// OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is.
+// OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is; one that was
+// declined or cancelled before it changed the channel leaves no trace.
 func (s *Service) OnFailed(ctx context.Context, op operation.Operation, f *fault.Error) error {
+	if op.Kind == KindAddOrg && (f.Code == consent.CodeDeclined || f.Code == operation.CodeCancelled) {
+		var a AddOrg
+		if err := json.Unmarshal(op.Input, &a); err != nil {
+			return fmt.Errorf("decode input: %w", err)
+		}
+		ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+		defer cancel()
+		return s.forgetMember(ctx, a)
+	}
 	if op.Kind != KindCreate {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -41,6 +42,7 @@ type Service struct {
 	ordererID string // organization that runs the ordering service
 	ordering  configtx.OrderingType
 	orderer   OrdererAdmin
+	consents  *consent.Service
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -67,6 +69,7 @@ type Options struct {
 	Orderer      OrdererAdmin
 	OrdererOrg   string // ID of the organization that runs the ordering service
 	OrderingType configtx.OrderingType
+	Consents     *consent.Service // asks organizations that administer themselves
 	Log          *slog.Logger
 	Now          func() time.Time // nil: time.Now
 }
@@ -78,7 +81,7 @@ func New(life context.Context, o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, orgs: o.Orgs, nodes: o.Nodes, engine: o.Engine, orderer: o.Orderer,
-		ordererID: o.OrdererOrg, ordering: o.OrderingType, log: o.Log, now: o.Now,
+		ordererID: o.OrdererOrg, ordering: o.OrderingType, consents: o.Consents, log: o.Log, now: o.Now,
 		life: life, heights: heights{known: map[string]seenHeight{}},
 	}
 }

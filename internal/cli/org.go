@@ -15,7 +15,7 @@ import (
 func (a *app) orgCommand() *cobra.Command {
 	return group("org", "Organizations: members of the platform",
 		a.orgCreateCommand(), a.orgImportCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand(),
-		a.orgMSPCommand())
+		a.orgMSPCommand(), a.orgAdministrationCommand())
 }
 
 func (a *app) orgSuspendCommand() *cobra.Command {

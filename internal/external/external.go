@@ -292,16 +292,17 @@ func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...
 		return err
 	}
 	effects, err := s.Channels.CarryMSP(ctx, orgID, *m.Next, note)
-	if err != nil {
-		return err
-	}
-	return s.listed(ctx, orgID, *m.Next, effects, note)
+	return s.listed(ctx, orgID, *m.Next, effects, err, note)
 }
 
-// listed records what a definition's lists revoke.
+// listed records what a definition's lists revoke: on the platform at once, for the authority has said it, and on the
+// ledgers that have the definition. It gives why others have it not, as carried said.
 func (s *Service) listed(
-	ctx context.Context, orgID string, d msp.Definition, effects []channel.Effect, note func(string, ...any),
+	ctx context.Context, orgID string, d msp.Definition, effects []channel.Effect, carried error, note func(string, ...any),
 ) error {
+	if _, waits := errors.AsType[*operation.WaitError](carried); carried != nil && !waits {
+		return carried
+	}
 	lists, err := d.Lists()
 	if err != nil {
 		return err
@@ -309,7 +310,10 @@ func (s *Service) listed(
 	for _, e := range effects {
 		note("effective since block %d of %s", e.Block, e.Channel)
 	}
-	return s.Recorder.Listed(ctx, orgID, lists, effects)
+	if err := s.Recorder.Listed(ctx, orgID, lists, effects); err != nil {
+		return err
+	}
+	return carried
 }
 
 // adopt makes the proposed definition the present one, and brings it to ledgers that were made meanwhile.
@@ -322,10 +326,7 @@ func (s *Service) adopt(ctx context.Context, orgID string, note func(string, ...
 		return err
 	}
 	effects, err := s.Channels.EnsureMSP(ctx, orgID, note)
-	if err != nil {
-		return err
-	}
-	return s.listed(ctx, orgID, m.Definition, effects, note)
+	return s.listed(ctx, orgID, m.Definition, effects, err, note)
 }
 
 // reload makes the organization's nodes run with the present definition: without a channel a peer goes by its own files.

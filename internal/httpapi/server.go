@@ -25,6 +25,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
@@ -67,6 +68,7 @@ type Options struct {
 	Nodes        *node.Service
 	Channels     *channel.Service
 	Contracts    *chaincode.Service
+	Consents     *consent.Service
 	Transactions *transaction.Service
 	Rotation     *rotation.Service
 	Revocation   *revocation.Service
@@ -164,6 +166,7 @@ func (s *Server) routes() {
 	s.contractRoutes()
 	s.transactionRoutes()
 	s.operationRoutes()
+	s.signatureRoutes()
 	s.auditRoutes()
 }
 

@@ -167,6 +167,9 @@ func (t *task) rouse() {
 	}
 }
 
+// CodeCancelled is the code of the fault with which a cancelled operation ends.
+const CodeCancelled = "operation_cancelled"
+
 // Cancel ends an operation that waits for people, with f as the reason of its failure. One that does not wait, or not
 // any more, is a fault.Conflict "operation_not_waiting".
 func (e *Engine) Cancel(ctx context.Context, id string, f *fault.Error) (Operation, error) {

@@ -34,6 +34,8 @@ type Input struct {
 	Serials []string
 	Reason  string
 	Release bool
+	// Administrator says that they are the platform's administrator, whose key is destroyed at the end.
+	Administrator bool
 }
 
 // Revoke revokes a certificate, and every other one on the same key, unless it is superseded: the key goes on then. It

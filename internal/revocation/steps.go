@@ -5,6 +5,7 @@ package revocation
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -30,7 +31,7 @@ func (s *Service) PlanRevoke(op operation.Operation) ([]operation.PlannedStep, e
 	if err != nil {
 		return nil, err
 	}
-	return []operation.PlannedStep{
+	steps := []operation.PlannedStep{
 		{Name: "record", Title: "Refuse it on the platform", Do: func(_ context.Context, note func(string, ...any)) error {
 			s.Orgs.ForgetIdentities()
 			note("%d certificates", len(in.Serials))
@@ -39,13 +40,21 @@ func (s *Service) PlanRevoke(op operation.Operation) ([]operation.PlannedStep, e
 		{Name: "list", Title: "Publish the revocation list", Do: func(ctx context.Context, note func(string, ...any)) error {
 			return s.publishAll(ctx, in.Org, note)
 		}},
-		{Name: "ledgers", Title: "Refuse it on every ledger", Do: func(ctx context.Context, note func(string, ...any)) error {
+		{Name: "ledgers", Title: "Refuse it on every ledger", Yields: true, Do: func(ctx context.Context, note func(string, ...any)) error {
 			return s.carry(ctx, in.Org, note)
 		}},
 		{Name: "peers", Title: "Refuse it at the organization's own peer", Do: func(ctx context.Context, note func(string, ...any)) error {
 			return s.reload(ctx, in, note)
 		}},
-	}, nil
+	}
+	if in.Administrator {
+		steps = append(steps, operation.PlannedStep{
+			Name: "key", Title: "Destroy the administrator's key", Do: func(ctx context.Context, _ func(string, ...any)) error {
+				return s.Orgs.DestroyAdministrator(ctx, in.Org)
+			},
+		})
+	}
+	return steps, nil
 }
 
 // carry puts the lists into every channel's configuration and records since when.
@@ -63,15 +72,17 @@ func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...
 		return err
 	}
 	found, err := s.Channels.EnsureMSP(ctx, orgID, note)
-	if err != nil {
+	_, waits := errors.AsType[*operation.WaitError](err)
+	if err != nil && !waits {
 		return err
 	}
+	wait := err
 	effects := make([]org.Effect, 0, len(found))
 	for _, e := range found {
 		effects = append(effects, org.Effect{Ledger: e.Channel, Block: e.Block})
 		note("effective since block %d of %s", e.Block, e.Channel)
 	}
-	return s.Transactor.InTx(ctx, func(ctx context.Context) error {
+	err = s.Transactor.InTx(ctx, func(ctx context.Context) error {
 		for _, c := range carried {
 			now, err := s.Orgs.Certificate(ctx, c.Org, c.Serial)
 			if err != nil {
@@ -86,6 +97,10 @@ func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return wait
 }
 
 // byAuthority is a hold that an organization's own authority laid on, by its list or by OCSP.

@@ -119,6 +119,14 @@ func (l *auditLedger) Put(ctx context.Context, h audit.Head) (audit.Anchor, erro
 	return audit.Anchor{Head: h, Transaction: o.TxID, Block: o.Status.BlockNumber}, nil
 }
 
+// operationEnded does what belongs to the end of an operation, in the transaction that records it.
+func (p *platform) operationEnded(ctx context.Context, op operation.Operation) error {
+	if err := p.consents.Ended(ctx, op); err != nil {
+		return err
+	}
+	return p.auditEnd(ctx, op)
+}
+
 // auditEnd records the end of an operation in the audit trail, in the transaction that records it.
 func (p *platform) auditEnd(ctx context.Context, op operation.Operation) error {
 	outcome, code := audit.Done, ""

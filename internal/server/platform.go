@@ -19,6 +19,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
@@ -73,6 +74,7 @@ type platform struct {
 	nodes        *node.Service
 	channels     *channel.Service
 	contracts    *chaincode.Service
+	consents     *consent.Service
 	transactions *transaction.Service
 	audit        *audit.Service
 	rotation     *rotation.Service
@@ -171,7 +173,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd})
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -183,13 +185,17 @@ func (p *platform) openServices(ctx context.Context) error {
 		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed, Mail: p.mails,
 	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
+	p.consents = consent.New(consent.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Wake: p.engine.Wake, Approver: &consent.Approvals{Nodes: p.nodes},
+		Notify: p.tellSigners, Log: p.log,
+	})
 	p.channels = channel.New(life, channel.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs},
-		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Log: p.log,
+		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Consents: p.consents, Log: p.log,
 	})
 	p.contracts = chaincode.New(chaincode.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Host: p.host, Catalogue: catalogue,
-		Engine: p.engine, Log: p.log,
+		Engine: p.engine, Consents: p.consents, Log: p.log,
 	})
 	p.transactions = transaction.New(transaction.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
@@ -271,7 +277,8 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
-		Rotation: p.rotation, Revocation: p.revocation, External: p.external, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
+		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil

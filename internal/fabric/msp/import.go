@@ -122,7 +122,7 @@ func (d Definition) CheckIdentity(certPEM []byte, role string, now time.Time) (*
 	if err != nil {
 		return nil, "", err
 	}
-	if !identityKey(cert) {
+	if !fitsIdentity(cert) {
 		return nil, "", fault.New(fault.Invalid, "msp_leaf_key_unsupported",
 			"the key of %s is not ECDSA P-256 or P-384, which Fabric demands of identities", cert.Subject)
 	}

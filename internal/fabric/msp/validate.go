@@ -158,7 +158,7 @@ func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, erro
 	if err != nil {
 		return nil, fault.Of(err).WithDetail(where, "is not one certificate in PEM")
 	}
-	if !identityKey(cert) {
+	if !fitsIdentity(cert) {
 		return nil, fault.New(fault.Invalid, "msp_leaf_key_unsupported",
 			"the key of %s is not ECDSA P-256 or P-384, which Fabric demands of identities", cert.Subject).
 			WithDetail(where, "has an unsupported key")
@@ -185,8 +185,8 @@ func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, erro
 	return cert, nil
 }
 
-// identityKey tells whether a certificate's key is of a kind that Fabric takes of identities.
-func identityKey(cert *x509.Certificate) bool {
+// fitsIdentity tells whether a certificate's key is of a kind that Fabric takes of identities.
+func fitsIdentity(cert *x509.Certificate) bool {
 	key, ok := cert.PublicKey.(*ecdsa.PublicKey)
 	return ok && (key.Curve == elliptic.P256() || key.Curve == elliptic.P384())
 }

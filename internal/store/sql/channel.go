@@ -61,6 +61,12 @@ func (db *DB) PutMember(ctx context.Context, m channel.Member) error {
 	return err
 }
 
+// ForgetMember implements channel.Store.
+func (db *DB) ForgetMember(ctx context.Context, name, orgID string) error {
+	_, err := db.exec(ctx, "DELETE FROM channel_members WHERE channel = ? AND org = ?", name, orgID)
+	return err
+}
+
 // ListMembers implements channel.Store.
 func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, error) {
 	if _, err := db.GetChannel(ctx, name); err != nil {
