@@ -163,7 +163,8 @@ func (s *Service) retireStep(orgID string) operation.PlannedStep {
 }
 
 // Change asks that an organization moves to its ready authorities. Faults: "authority_not_ready",
-// "authority_change_running".
+// "authority_change_running". Of an organization that issues for itself this, like all other operations here, is a
+// fault.Conflict "organization_issues_for_itself".
 func (s *Service) Change(ctx context.Context, in Input, actor, key string) (operation.Operation, error) {
 	return s.start(ctx, KindChange, in, actor, key, func(have map[org.IssuerState]bool) error {
 		switch {
@@ -217,7 +218,7 @@ func (s *Service) start(
 	ctx context.Context, kind string, in Input, actor, key string,
 	check func(have map[org.IssuerState]bool) error, prepare func(context.Context) error,
 ) (operation.Operation, error) {
-	if _, err := s.orgs.Get(ctx, in.Org); err != nil {
+	if err := s.orgs.MustIssue(ctx, in.Org); err != nil {
 		return operation.Operation{}, err
 	}
 	return s.engine.Start(ctx, operation.Request{
@@ -260,7 +261,7 @@ func (s *Service) round(ctx context.Context) error {
 		return err
 	}
 	for _, o := range orgs {
-		if o.State != org.Active {
+		if o.State != org.Active || o.External {
 			continue
 		}
 		due, err := s.due(ctx, o.ID)

@@ -38,6 +38,8 @@ export const keys = {
     ['operations', 'page', filter, limit, cursor ?? ''] as const,
   operation: (id: string) => ['operations', 'one', id] as const,
   authorities: (org: string) => ['organizations', 'one', org, 'authorities'] as const,
+  msp: (org: string) => ['organizations', 'one', org, 'msp'] as const,
+  nodeRequests: (node: string) => ['nodes', 'one', node, 'requests'] as const,
   rehearsal: (org: string) => ['organizations', 'one', org, 'authority-change'] as const,
   clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
   audit: ['audit'] as const,

@@ -179,6 +179,20 @@ func (x *examination) reissue(c *certificate) string {
 	return x.request(n) + "\n" + strings.Join(write, " ") + "\n" + sign
 }
 
+// CertifyLines gives the shell lines by which those who run an authority by OpenSSL certify a request for a purpose,
+// Identity or TLS. The files are names in the present folder: the request, ca.pem and ca-key.pem, and the certificate.
+func CertifyLines(p Purpose, request, certificate string, hosts []string) string {
+	x := &examination{Question: Question{Purpose: p}}
+	extensions := append(x.extensions(false, names{hosts: hosts}), "subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid:always")
+	write := []string{"printf '%s\\n'"}
+	for _, e := range extensions {
+		write = append(write, shell(e))
+	}
+	return strings.Join(append(write, "> extensions.cnf"), " ") + "\n" +
+		"openssl x509 -req -sha256 -days 365 -in " + shell(request) + " -CA ca.pem -CAkey ca-key.pem -CAcreateserial" +
+		" -extfile extensions.cnf -out " + shell(certificate)
+}
+
 // fetchIssuer gives the line that downloads the issuer's certificate, where the certificate tells the address.
 func fetchIssuer(c *x509.Certificate) string {
 	for _, address := range c.IssuingCertificateURL {

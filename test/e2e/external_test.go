@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e_test
+
+import (
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/blockchain4all/blockchain4all/api"
+)
+
+// ownAuthority is the certification authority of an organization that issues for itself, made by plain OpenSSL: an
+// RSA root, an issuing authority for identities below it, and a TLS root.
+type ownAuthority struct {
+	t   *testing.T
+	dir string // holds msp, and a folder for each authority with ca.pem and ca-key.pem
+}
+
+func newOwnAuthority(t *testing.T) *ownAuthority {
+	t.Helper()
+	a := &ownAuthority{t: t, dir: t.TempDir()}
+	for _, dir := range []string{"root", "issuing", "tls", "msp/cacerts", "msp/intermediatecerts", "msp/tlscacerts", "msp/crls"} {
+		if err := os.MkdirAll(a.path(dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.write("ca.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
+	a.write("issuing/ca.cnf", "[ca]\ndefault_ca=this\n[this]\ndatabase=issuing/index.txt\ncrlnumber=issuing/crlnumber\ndefault_md=sha256\n"+
+		"default_crl_days=30\ncrl_extensions=crl\n[crl]\nauthorityKeyIdentifier=keyid:always\n")
+	a.write("issuing/index.txt", "")
+	a.write("issuing/crlnumber", "01\n")
+	root := func(name, algorithm, subject string) {
+		a.openssl("req", "-x509", "-newkey", algorithm, "-pkeyopt", map[bool]string{
+			true: "rsa_keygen_bits:3072", false: "ec_paramgen_curve:P-256",
+		}[algorithm == "rsa"], "-nodes", "-sha256", "-days", "3650", "-keyout", name+"/ca-key.pem", "-out", name+"/ca.pem",
+			"-subj", subject, "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+	}
+	root("root", "rsa", "/C=ES/O=Araba/CN=Araba Root")
+	root("tls", "ec", "/C=ES/O=Araba/CN=Araba TLS Root")
+	a.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "issuing/ca-key.pem",
+		"-out", "issuing/ca.csr", "-subj", "/C=ES/O=Araba/CN=Araba Issuing")
+	a.openssl("x509", "-req", "-in", "issuing/ca.csr", "-CA", "root/ca.pem", "-CAkey", "root/ca-key.pem", "-CAcreateserial",
+		"-sha256", "-days", "3000", "-extfile", "ca.ext", "-out", "issuing/ca.pem")
+	a.copy("root/ca.pem", "msp/cacerts/root.pem")
+	a.copy("issuing/ca.pem", "msp/intermediatecerts/issuing.pem")
+	a.copy("tls/ca.pem", "msp/tlscacerts/tls.pem")
+	a.write("msp/config.yaml", "NodeOUs:\n  Enable: true\n  ClientOUIdentifier: {OrganizationalUnitIdentifier: client}\n"+
+		"  PeerOUIdentifier: {OrganizationalUnitIdentifier: peer}\n  AdminOUIdentifier: {OrganizationalUnitIdentifier: admin}\n"+
+		"  OrdererOUIdentifier: {OrganizationalUnitIdentifier: orderer}\n")
+	return a
+}
+
+func (a *ownAuthority) path(name string) string { return filepath.Join(a.dir, name) }
+
+func (a *ownAuthority) write(name, content string) {
+	a.t.Helper()
+	if err := os.WriteFile(a.path(name), []byte(content), 0o600); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+func (a *ownAuthority) copy(from, to string) {
+	a.t.Helper()
+	a.write(to, string(mustRead(a.t, a.path(from))))
+}
+
+func (a *ownAuthority) openssl(args ...string) {
+	a.t.Helper()
+	cmd := exec.CommandContext(a.t.Context(), "openssl", args...)
+	cmd.Dir = a.dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		a.t.Fatalf("openssl %v: %v\n%s", args, err, out)
+	}
+}
+
+// certify does with a node's requests what the platform says, and gives the file with both certificates.
+func (a *ownAuthority) certify(p *platform, node string) string {
+	a.t.Helper()
+	p.must("node", "csr", node, "--out", a.path("requests"))
+	found, err := p.c.NodeRequests(a.t.Context(), node)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	var bundle []byte
+	for _, r := range found.Items {
+		authority := "issuing"
+		if r.Purpose == "tls" {
+			authority = "tls"
+		}
+		a.copy("requests/"+r.File, authority+"/"+r.File)
+		cmd := exec.CommandContext(a.t.Context(), "sh", "-ec", r.Commands)
+		cmd.Dir = a.path(authority)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			a.t.Fatalf("%s: %v\n%s", r.Commands, err, out)
+		}
+		bundle = append(bundle, mustRead(a.t, a.path(authority+"/"+strings.TrimSuffix(r.File, ".csr")+".pem"))...)
+	}
+	bundle = append(bundle, mustRead(a.t, a.path("issuing/ca.pem"))...)
+	a.write(node+".pem", string(bundle))
+	return a.path(node + ".pem")
+}
+
+// person makes a key and has it certified in a role, with further lines of extensions.
+func (a *ownAuthority) person(name, role string, extensions ...string) person {
+	a.t.Helper()
+	dir := a.path(name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		a.t.Fatal(err)
+	}
+	a.write(name+"/ext", "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\n"+
+		"authorityKeyIdentifier=keyid:always\n"+strings.Join(extensions, "\n")+"\n")
+	a.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", name+"/key.pem",
+		"-out", name+"/csr.pem", "-subj", "/O=Araba/OU="+role+"/CN="+name)
+	a.openssl("x509", "-req", "-sha256", "-days", "200", "-in", name+"/csr.pem", "-CA", "issuing/ca.pem", "-CAkey", "issuing/ca-key.pem",
+		"-CAcreateserial", "-extfile", name+"/ext", "-out", name+"/cert.pem")
+	return person{org: "araba", name: name, key: filepath.Join(dir, "key.pem"), cert: filepath.Join(dir, "cert.pem")}
+}
+
+// examiner is the attribute b4a.role=examiner, as Fabric CA writes attributes.
+func examiner() string {
+	return "1.2.3.4.5.6.7.8.1=DER:" + hex.EncodeToString([]byte(`{"attrs":{"b4a.role":"examiner"}}`))
+}
+
+// list revokes certificates and gives the file with the authority's list.
+func (a *ownAuthority) list(revoked ...person) string {
+	a.t.Helper()
+	for _, who := range revoked {
+		a.openssl("ca", "-config", "issuing/ca.cnf", "-cert", "issuing/ca.pem", "-keyfile", "issuing/ca-key.pem",
+			"-revoke", who.cert, "-crl_reason", "keyCompromise")
+	}
+	a.openssl("ca", "-gencrl", "-config", "issuing/ca.cnf", "-cert", "issuing/ca.pem", "-keyfile", "issuing/ca-key.pem", "-out", "list.pem")
+	return a.path("list.pem")
+}
+
+// imported admits the organization araba with its authority, up to its serving peer.
+func (p *platform) imported(a *ownAuthority) {
+	p.t.Helper()
+	p.must("org", "import", "araba", "--name", "Arabako Foru Aldundia", "--kind", "public-body", "--msp", a.path("msp"))
+	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p, "araba-peer0"))
+}
+
+// TestIntegrationImport admits an organization that brings its MSP: the platform waits for the certificates of its peer, also
+// over a restart, refuses wrong ones, and then has the peer serve on a ledger.
+func TestIntegrationImport(t *testing.T) {
+	t.Parallel()
+	a := newOwnAuthority(t)
+	p := newPlatform(t)
+	p.org("bizkaia")
+	p.refusedImports(a)
+	p.must("org", "import", "araba", "--name", "Arabako Foru Aldundia", "--kind", "public-body", "--msp", a.path("msp"))
+	o, err := p.c.Organization(t.Context(), "araba")
+	if err != nil || o.State != "creating" || !o.External || o.MSPID != "ArabaMSP" {
+		t.Fatalf("%+v: %v", o, err)
+	}
+	if out, _ := p.b4a("doctor"); strings.Contains(out, "araba-peer0") {
+		t.Errorf("a node that waits is no fault:\n%s", out)
+	}
+	certs := a.certify(p, "araba-peer0")
+	p.refusedCertificates(a)
+	p.kill()
+	p.start()
+	p.must("node", "certificate", "install", "araba-peer0", "--file", certs)
+	if o, err = p.c.Organization(t.Context(), "araba"); err != nil || o.State != "active" || o.Nodes[0].Phase != "running" {
+		t.Fatalf("%+v: %v", o, err)
+	}
+	p.ledger("mugaz-gain", "bizkaia", "araba")
+	p.issuesNothing()
+	p.renewedFromOutside(a)
+}
+
+// refusedImports tries to import what can't be taken.
+func (p *platform) refusedImports(a *ownAuthority) {
+	p.t.Helper()
+	in := api.NewOrganization{ID: "araba", Name: "Araba", Kind: "public-body"}
+	for name, c := range map[string]struct {
+		id, code string
+		break_   func(dir string)
+	}{
+		"another tenant's ID": {"bizkaia", "organization_exists", func(string) {}},
+		"a leaf as a root": {"araba", "msp_refused", func(dir string) {
+			a.person("leaf", "client")
+			if err := os.WriteFile(filepath.Join(dir, "cacerts", "leaf.pem"), mustRead(p.t, a.path("leaf/cert.pem")), 0o600); err != nil {
+				p.t.Fatal(err)
+			}
+		}},
+		"a private key": {"araba", "msp_refused", func(dir string) {
+			if err := os.WriteFile(filepath.Join(dir, "cacerts", "key.pem"), mustRead(p.t, a.path("issuing/ca-key.pem")), 0o600); err != nil {
+				p.t.Fatal(err)
+			}
+		}},
+		"no TLS root": {"araba", "msp_tls_roots_missing", func(dir string) {
+			if err := os.Remove(filepath.Join(dir, "tlscacerts", "tls.pem")); err != nil {
+				p.t.Fatal(err)
+			}
+		}},
+	} {
+		dir := filepath.Join(p.t.TempDir(), "msp")
+		if err := os.CopyFS(dir, os.DirFS(a.path("msp"))); err != nil {
+			p.t.Fatal(err)
+		}
+		c.break_(dir)
+		in.ID, in.MSP = c.id, tarGz(p.t, dir)
+		if _, err := p.c.NewOrganization(p.t.Context(), in); code(err) != c.code {
+			p.t.Errorf("%s: %v", name, err)
+		}
+	}
+	if found, err := filepath.Glob(filepath.Join(p.dir, "keys", "*araba*")); err != nil || len(found) > 0 {
+		p.t.Errorf("kept of what was refused: %v %v", found, err)
+	}
+}
+
+// tarGz packs a folder with everything in it, as other tools do.
+func tarGz(t *testing.T, dir string) []byte {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "tar", "-cz", "-C", dir, ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// refusedCertificates tries to install what can't be used.
+func (p *platform) refusedCertificates(a *ownAuthority) {
+	p.t.Helper()
+	other := newOwnAuthority(p.t)
+	p.must("node", "csr", "araba-peer0", "--out", other.path("requests"))
+	other.copy("requests/araba-peer0-sign.csr", "issuing/r.csr")
+	other.write("issuing/r.ext", "keyUsage=critical,digitalSignature\nauthorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n")
+	sign := func(of *ownAuthority, authority, request, out string, more ...string) string {
+		args := []string{"x509", "-req", "-sha256", "-in", request, "-CA", authority + "/ca.pem", "-CAkey", authority + "/ca-key.pem", "-CAcreateserial", "-out", out}
+		of.openssl(append(args, more...)...)
+		return string(mustRead(p.t, of.path(out)))
+	}
+	a.copy("requests/araba-peer0-tls.csr", "tls/r.csr")
+	a.copy("requests/araba-peer0-sign.csr", "issuing/r.csr")
+	a.write("r.ext", "keyUsage=critical,digitalSignature\nauthorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n")
+	for name, c := range map[string]struct{ pem, code string }{
+		"of another key":       {string(mustRead(p.t, a.person("beste", "peer").cert)), "certificate_key_mismatch"},
+		"by another authority": {sign(other, "issuing", "issuing/r.csr", "r.pem", "-days", "9", "-extfile", "issuing/r.ext"), "msp_chain_broken"},
+		"expired":              {sign(a, "issuing", "issuing/r.csr", "r1.pem", "-days", "-1", "-extfile", "r.ext"), "certificate_expired"},
+		"TLS without names":    {sign(a, "tls", "tls/r.csr", "r2.pem", "-days", "9", "-extfile", "r.ext"), "certificate_hosts_missing"},
+		"of a client": {sign(a, "issuing", "issuing/r.csr", "r3.pem", "-days", "9", "-extfile", "r.ext", "-subj",
+			"/O=Araba/OU=client/CN=araba-peer0"), "certificate_role_wrong"},
+		"no certificate": {"hello", "certificate_malformed"},
+	} {
+		_, err := p.c.InstallNodeCertificates(p.t.Context(), "araba-peer0", api.NodeCertificates{PEM: c.pem})
+		if code(err) != c.code {
+			p.t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := p.as("admin", "bizkaia").InstallNodeCertificates(p.t.Context(), "araba-peer0", api.NodeCertificates{PEM: "x"}); code(err) != "node_not_found" {
+		p.t.Errorf("by another tenant: %v", err)
+	}
+	if _, err := p.c.InstallNodeCertificates(p.t.Context(), "bizkaia-peer0", api.NodeCertificates{PEM: "x"}); code(err) != "organization_issues_here" {
+		p.t.Errorf("for an organization whose certificates the platform issues: %v", err)
+	}
+}
+
+// issuesNothing checks that what would issue for the organization says that it does that itself.
+func (p *platform) issuesNothing() {
+	p.t.Helper()
+	ctx := p.t.Context()
+	_, custodial := p.c.NewApplication(ctx, "araba", api.NewApplication{Name: "matrikula"})
+	_, request := p.c.RequestAuthorities(ctx, "araba", api.NewAuthority{})
+	_, change := p.c.ChangeAuthority(ctx, "araba", api.AuthorityChange{})
+	_, renew := p.c.RenewCertificates(ctx, "araba")
+	_, rehearse := p.c.RehearseAuthorityChange(ctx, "araba")
+	_, revoke := p.c.RevokeCertificate(ctx, "araba", p.newest("araba", "araba-peer0").Serial, api.CertificateRevocation{Reason: "superseded"})
+	_, office := p.c.Evaluate(ctx, "mugaz-gain", "exams", api.Call{Organization: "araba", Function: "ListSessions"})
+	for name, err := range map[string]error{
+		"custodial application": custodial, "authority request": request, "authority change": change, "renewal": renew,
+		"rehearsal": rehearse, "revocation": revoke,
+	} {
+		if code(err) != "organization_issues_for_itself" {
+			p.t.Errorf("%s: %v", name, err)
+		}
+	}
+	if office == nil {
+		p.t.Error("the organization has no office")
+	}
+	if _, err := p.c.NewLedger(ctx, api.NewLedger{Name: "bakarrik", Organizations: []string{"araba"}}); code(err) != "ledger_office_missing" {
+		p.t.Errorf("alone on a ledger: %v", err)
+	}
+}
+
+// renewedFromOutside has the peer run with newer certificates of its own authority.
+func (p *platform) renewedFromOutside(a *ownAuthority) {
+	p.t.Helper()
+	before := p.newest("araba", "araba-peer0")
+	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p, "araba-peer0"))
+	after := p.newest("araba", "araba-peer0")
+	if after.Serial == before.Serial {
+		p.t.Errorf("the certificate is still %s", before.Serial)
+	}
+	if n := p.running("araba-peer0", 0); n.Phase != "running" {
+		p.t.Errorf("%+v", n)
+	}
+}
