@@ -5,8 +5,11 @@
 package main
 
 import (
+	"context"
+	"os"
+
 	"github.com/blockchain4all/blockchain4all/contracts/anchors"
 	"github.com/blockchain4all/blockchain4all/contracts/internal/ccaas"
 )
 
-func main() { ccaas.Main(anchors.Name, anchors.New) }
+func main() { os.Exit(ccaas.Main(context.Background(), anchors.Name, anchors.New)) }

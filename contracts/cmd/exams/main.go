@@ -5,8 +5,11 @@
 package main
 
 import (
+	"context"
+	"os"
+
 	"github.com/blockchain4all/blockchain4all/contracts/exams"
 	"github.com/blockchain4all/blockchain4all/contracts/internal/ccaas"
 )
 
-func main() { ccaas.Main(exams.Name, exams.New) }
+func main() { os.Exit(ccaas.Main(context.Background(), exams.Name, exams.New)) }

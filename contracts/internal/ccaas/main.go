@@ -14,16 +14,17 @@ import (
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 )
 
-// Main is the main function of a contract's command: it serves what open gives as the environment describes
-// (FromEnvironment), until the process is told to end, and exits with 1 when that fails.
-func Main[C shim.Chaincode](name string, open func() (C, error)) {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+// Main is all that a contract's command does: it serves what open gives as the environment describes (FromEnvironment),
+// until the process is told to end, and gives the exit code.
+func Main[C shim.Chaincode](ctx context.Context, name string, open func() (C, error)) int {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
 	err := serve(ctx, name, open, os.Getenv, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, name+":", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 func serve[C shim.Chaincode](
