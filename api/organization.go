@@ -38,6 +38,7 @@ type Certificate struct {
 	Issuer       string    `json:"issuer"`
 	NotBefore    time.Time `json:"notBefore"`
 	NotAfter     time.Time `json:"notAfter"`
+	IssuedAt     time.Time `json:"issuedAt" doc:"When it was issued: of a holder's certificates on one key, the newest is the one to use."`
 	Status       string    `json:"status" enum:"valid,expiring,expired,revoked" doc:"Expiring: less than 30 days left."`
 	Fingerprint  string    `json:"fingerprint" doc:"SHA-256 of the DER, lower-case hex."`
 	PEM          string    `json:"pem" doc:"The certificate itself."`

@@ -104,7 +104,7 @@ func showCertificate(c org.Certificate, now time.Time) api.Certificate {
 	}
 	shown := api.Certificate{
 		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Member: c.Member, Purpose: string(c.Purpose), Role: c.Role,
-		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), IssuedAt: c.CreatedAt.UTC(),
 		Status: status, Fingerprint: c.Fingerprint, PEM: string(c.PEM),
 		Reason: c.Reason, RevokedAt: moment(c.RevokedAt), HeldBy: c.HeldBy,
 	}

@@ -2299,6 +2299,11 @@ export interface components {
              * @example bizkaia-peer0
              */
             holder: string;
+            /**
+             * Format: date-time
+             * @description When it was issued: of a holder's certificates on one key, the newest is the one to use.
+             */
+            issuedAt: string;
             issuer: string;
             /** @description ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
             member?: string;
