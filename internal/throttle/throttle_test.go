@@ -3,8 +3,8 @@
 package throttle_test
 
 import (
-	"fmt"
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -27,7 +27,7 @@ func TestLimiter(t *testing.T) {
 		t.Error("a new window does not begin")
 	}
 	for i := range 60000 { // more than are remembered
-		l.Allow(fmt.Sprint(i), now)
+		l.Allow(strconv.Itoa(i), now)
 	}
 }
 
