@@ -213,7 +213,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 		b.limit(b.until) // huma has lifted it
 	}
 	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF { //nolint:errorlint // readers return it as it is
+	if err == io.EOF {
 		b.limit(time.Time{})
 	}
 	return n, err //nolint:wrapcheck // readers pass errors on
