@@ -30,6 +30,8 @@ export type Scope =
   | 'organization.suspend'
   | 'ledger.invite'
   | 'ledger-invitation.answer'
+  | 'mail.read'
+  | 'mail.manage'
   | 'sign-in.read'
   | 'sign-in.manage'
   | 'certificate.revoke';
