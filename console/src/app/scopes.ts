@@ -29,6 +29,7 @@ export type Scope =
   | 'person.manage'
   | 'organization.suspend'
   | 'ledger.invite'
+  | 'ledger-invitation.read'
   | 'ledger-invitation.answer'
   | 'mail.read'
   | 'mail.manage'
