@@ -48,6 +48,15 @@ const (
 	Session CredentialKind = "session" // cookie
 )
 
+// MethodLink is the method of a session that a sign-in link began.
+const MethodLink = "link"
+
+// OwnSession tells whether a person signed in to this session. One that a link began may be its maker's, but a link is
+// made with no more than a token: it opens nobody's account.
+func (p Principal) OwnSession() bool {
+	return p.Kind == Session && p.Member != "" && p.Method != MethodLink
+}
+
 // Credential is a stored secret's record; the secret itself is never stored.
 type Credential struct {
 	ID           string

@@ -221,7 +221,7 @@ func TestLinksWorkOnce(t *testing.T) {
 	t.Parallel()
 	s := access.New(access.Options{Store: newMemory()})
 	ctx := t.Context()
-	code, _, err := s.NewLink(ctx)
+	code, _, err := s.NewLink(ctx, access.Principal{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/oklog/ulid/v2"
 
@@ -97,6 +98,10 @@ func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (st
 	if err := CheckScopes(n.Scopes); err != nil {
 		return "", Credential{}, err
 	}
+	if strings.ContainsFunc(n.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", Credential{}, fault.New(fault.Invalid, "token_name_invalid", "the name has characters that can't be shown").
+			WithDetail("body.name", "one line of text")
+	}
 	if err := MayGrant(maker, n.Role, n.Org, n.Scopes); err != nil {
 		return "", Credential{}, err
 	}
@@ -146,9 +151,14 @@ func (s *Service) Renew(ctx context.Context, id string, change func(*Credential)
 	return s.NewSession(ctx, c)
 }
 
-// NewLink makes the code of a one-time sign-in link for an operator.
-func (s *Service) NewLink(ctx context.Context) (code string, expires time.Time, err error) {
-	code, c, err := s.issue(ctx, Credential{Kind: Link, Name: "operator", Role: Operator}, linkLifetime)
+// NewLink makes the code of a one-time sign-in link for an operator. What it opens belongs to the maker's person and
+// ends with that person's role; a link that nobody's credential makes, the zero Principal's too, is nobody's.
+func (s *Service) NewLink(ctx context.Context, maker Principal) (code string, expires time.Time, err error) {
+	c := Credential{Kind: Link, Name: "operator", Role: Operator, Member: maker.Member}
+	if maker.Member != "" {
+		c.Name = maker.Name
+	}
+	code, c, err = s.issue(ctx, c, linkLifetime)
 	return code, c.ExpiresAt, err
 }
 
@@ -168,7 +178,7 @@ func (s *Service) Exchange(ctx context.Context, code string) (string, Principal,
 		return "", Principal{}, fault.New(fault.Unauthenticated, "link_invalid", "this sign-in link is used up").
 			WithHint("get a new one: b4a login --browser")
 	}
-	return s.NewSession(ctx, Credential{Name: c.Name, Role: c.Role, Org: c.Org, Method: "link"})
+	return s.NewSession(ctx, Credential{Name: c.Name, Role: c.Role, Org: c.Org, Member: c.Member, Method: MethodLink})
 }
 
 // Authenticate tells who a secret belongs to: a token's or a session's. Whether its member and its organization may

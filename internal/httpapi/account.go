@@ -28,7 +28,7 @@ func owned[I, O any](
 		if err != nil {
 			return nil, err
 		}
-		if p.Kind != access.Session || p.Member == "" {
+		if !p.OwnSession() {
 			return nil, fault.New(fault.Forbidden, "member_session_needed", "this takes a person's session").
 				WithHint("sign in with your e-mail address; API tokens and one-time links have no account")
 		}

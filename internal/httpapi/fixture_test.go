@@ -197,7 +197,7 @@ func (p persons) MemberOf(ctx context.Context, provider, subject string) (string
 }
 
 func (p persons) ByEmail(ctx context.Context, email string) (string, bool, error) {
-	m, found, err := p.Service.ByEmail(ctx, email)
+	m, found, err := p.Service.Claim(ctx, email)
 	return m.ID, found, err
 }
 

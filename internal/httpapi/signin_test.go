@@ -211,7 +211,7 @@ func TestConfirmationOverHTTP(t *testing.T) {
 	d := newDesk(t, func(*signin.Options) {})
 	old := signintest.NewBrowser(t, "-")
 	signInByLink := func(b *signintest.Browser) {
-		code, _, err := d.access.NewLink(t.Context())
+		code, _, err := d.access.NewLink(t.Context(), access.Principal{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -216,7 +216,7 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (string, access.Prin
 		return s.acceptNew(ctx, a, c, m)
 	}
 	method, second, began := a.Caller.Method, a.Caller.SecondFactor, a.Caller.Began
-	if a.Caller.Kind != access.Session || a.Caller.Member != m.ID {
+	if !a.Caller.OwnSession() || a.Caller.Member != m.ID {
 		method, began = methodPassword, time.Time{}
 		m, second, err = s.prove(ctx, Proof{Email: m.Email, Password: a.Password, Code: a.SecondFactor, Source: a.Source})
 		if err != nil {

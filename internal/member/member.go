@@ -145,6 +145,8 @@ type IdentityStore interface {
 	DeleteIdentity(ctx context.Context, i Identity) error
 	FindIdentity(ctx context.Context, provider, subject string) (Identity, bool, error)
 	Identities(ctx context.Context, memberID string) ([]Identity, error)
+	// DeleteIdentities removes all of a person's.
+	DeleteIdentities(ctx context.Context, memberID string) error
 }
 
 // SecretStore keeps secrets.

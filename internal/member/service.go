@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
@@ -123,9 +125,41 @@ func (s *Service) List(ctx context.Context, after string, limit int) ([]Member, 
 	return s.store.ListPeople(ctx, after, limit)
 }
 
-// ByEmail gives the person with an e-mail address, in whatever case it is written, or false.
-func (s *Service) ByEmail(ctx context.Context, email string) (Member, bool, error) {
-	return s.store.FindMember(ctx, foldEmail(email))
+// Claim gives the active person with an e-mail address, in whatever case it is written, to who has just proved to own the
+// address, or false. An invitation that waits is a fault.Forbidden "member_invited": it is accepted by its own link.
+func (s *Service) Claim(ctx context.Context, email string) (m Member, found bool, err error) {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if m, found, err = s.store.FindMember(ctx, foldEmail(email)); err != nil || !found {
+			return err
+		}
+		if m.State == Invited {
+			return notActive(m.State)
+		}
+		m, err = s.owned(ctx, m)
+		return err
+	})
+	return m, found && err == nil, err
+}
+
+// owned marks an account's address as proved. Until then the account may be somebody else's, who was handed the link of
+// an invitation to this address: all by which that person could come back is taken away.
+func (s *Service) owned(ctx context.Context, m Member) (Member, error) {
+	if m.EmailVerified {
+		return m, nil
+	}
+	all, err := s.store.Memberships(ctx, m.ID)
+	if err != nil {
+		return m, err
+	}
+	for _, at := range all {
+		if err := s.access.EndMembership(ctx, m.ID, at.Org); err != nil {
+			return m, err
+		}
+	}
+	m.EmailVerified, m.SecondFactor = true, false
+	return m, errors.Join(
+		s.store.PutSecrets(ctx, Secrets{Member: m.ID}), s.store.DeleteIdentities(ctx, m.ID), s.store.UpdateMember(ctx, m),
+	)
 }
 
 // MemberOf gives the person that another system knows under a subject, or false.
@@ -202,8 +236,7 @@ func (s *Service) open(
 	ctx context.Context, m Member, how access.Credential, wanted *string,
 ) (string, access.Principal, error) {
 	if m.State != Active {
-		return "", access.Principal{}, fault.New(fault.Forbidden, "member_"+string(m.State), "the account is %s", m.State).
-			WithHint("an invited person accepts by the invitation's link; who is suspended asks an administrator")
+		return "", access.Principal{}, notActive(m.State)
 	}
 	at, err := s.openable(ctx, m.ID, wanted)
 	if err != nil {
@@ -211,6 +244,11 @@ func (s *Service) open(
 	}
 	how.Name, how.Role, how.Org, how.Member = m.Name, at.Role, at.Org, m.ID
 	return s.access.NewSession(ctx, how)
+}
+
+func notActive(state State) error {
+	return fault.New(fault.Forbidden, "member_"+string(state), "the account is %s", state).
+		WithHint("an invited person accepts by the invitation's link; who is suspended asks an administrator")
 }
 
 // openable gives the membership in which a session may act.
@@ -264,7 +302,7 @@ func (s *Service) Standings(ctx context.Context, memberID string) ([]Standing, e
 // SwitchSession lets a session act in another of the member's organizations (empty: the platform), under a fresh
 // secret.
 func (s *Service) SwitchSession(ctx context.Context, p access.Principal, orgID string) (string, access.Principal, error) {
-	if p.Kind != access.Session || p.Member == "" {
+	if !p.OwnSession() {
 		return "", access.Principal{}, notASession()
 	}
 	at, err := s.openable(ctx, p.Member, &orgID)
@@ -305,8 +343,8 @@ func checkEmail(email string) (string, error) {
 
 func checkName(name string) (string, error) {
 	name = strings.TrimSpace(norm.NFC.String(name))
-	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has control characters", maxName).
+	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has characters that can't be shown", maxName).
 			WithDetail("body.name", "1 to 120 bytes")
 	}
 	return name, nil

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
@@ -110,7 +111,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 		}
 		g.Go(func() error { return p.audit.Run(ctx) })
 		if p.config.Ready != nil {
-			link, err := api.SignInLink(ctx)
+			link, err := api.SignInLink(ctx, access.Principal{})
 			if err != nil {
 				return fmt.Errorf("make sign-in link: %w", err)
 			}

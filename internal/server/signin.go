@@ -88,7 +88,7 @@ func (p people) Link(ctx context.Context, memberID, provider, subject string) er
 }
 
 func (p people) ByEmail(ctx context.Context, email string) (string, bool, error) {
-	m, found, err := p.members.ByEmail(ctx, email)
+	m, found, err := p.members.Claim(ctx, email)
 	return m.ID, found, err
 }
 

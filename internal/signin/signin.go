@@ -210,7 +210,8 @@ type Members interface {
 	MemberOf(ctx context.Context, provider, subject string) (memberID string, found bool, err error)
 	// Link links a provider's subject to a member, from now on.
 	Link(ctx context.Context, memberID, provider, subject string) error
-	// ByEmail gives the invited or active member who has an address.
+	// ByEmail gives the member who has an address to who has just proved to own it: what somebody else may have set up on
+	// the account before is gone.
 	ByEmail(ctx context.Context, email string) (memberID string, found bool, err error)
 	// Session makes a session of a member, by a method and, where there was one, the certificate with this fingerprint:
 	// SHA-256 of its DER, lower-case hex. It refuses who is suspended.

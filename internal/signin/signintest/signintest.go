@@ -99,7 +99,7 @@ func (m *Members) Session(ctx context.Context, memberID, method, certificate str
 	if m.Access == nil {
 		return "secret of " + memberID, access.Principal{ID: memberID, Name: memberID, Role: access.Reader, Org: "a"}, nil
 	}
-	code, _, err := m.Access.NewLink(ctx)
+	code, _, err := m.Access.NewLink(ctx, access.Principal{})
 	if err != nil {
 		return "", access.Principal{}, err
 	}

@@ -87,6 +87,9 @@ func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, er
 		order = "DESC"
 	}
 	var rows []auditRow
+	if !storable(args) {
+		return nil, unstorable()
+	}
 	err := db.read(ctx).NewRaw(query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit))...).Scan(ctx, &rows)
 	if err != nil {
 		return nil, classify(err)

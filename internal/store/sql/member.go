@@ -132,6 +132,12 @@ func (db *DB) Identities(ctx context.Context, memberID string) ([]member.Identit
 	return many[member.Identity](ctx, db, "SELECT data FROM identities WHERE member = ? ORDER BY provider, subject", memberID)
 }
 
+// DeleteIdentities implements member.Store.
+func (db *DB) DeleteIdentities(ctx context.Context, memberID string) error {
+	_, err := db.exec(ctx, "DELETE FROM identities WHERE member = ?", memberID)
+	return err
+}
+
 // PutSecrets implements member.Store.
 func (db *DB) PutSecrets(ctx context.Context, s member.Secrets) error {
 	_, err := db.put(ctx, s, `INSERT INTO member_secrets (member, data) VALUES (?, ?)

@@ -216,7 +216,7 @@ func TestTheOtherNouns(t *testing.T) {
 func TestChannels(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
-	c := channel.Channel{Name: "c", State: channel.Creating, Consenters: []string{"o0"}, Genesis: []byte{0, 1, 0xff}, CreatedAt: at(0)}
+	c := channel.Channel{Name: "c", State: channel.Creating, Consenters: []string{"o0"}, CreatedAt: at(0)}
 	members := []channel.Member{{Channel: "c", Org: "z"}, {Channel: "c", Org: "a"}}
 	if err := db.CreateChannel(ctx, c, members); err != nil {
 		t.Fatal(err)
@@ -224,6 +224,14 @@ func TestChannels(t *testing.T) {
 	coded(t, "taken", db.CreateChannel(ctx, c, nil), "ledger_exists")
 	got, err := db.GetChannel(ctx, "c")
 	check(t, "channel", err, c, got)
+	block, err := db.Genesis(ctx, "c")
+	check(t, "no genesis block yet", err, []byte(nil), block)
+	if err := errors.Join(db.SetGenesis(ctx, "c", []byte{0, 1, 0xff}), db.UpdateChannel(ctx, c)); err != nil {
+		t.Fatal(err)
+	}
+	block, err = db.Genesis(ctx, "c")
+	check(t, "genesis block", err, []byte{0, 1, 0xff}, block)
+	coded(t, "genesis block of nothing", db.SetGenesis(ctx, "none", nil), "ledger_not_found")
 	if err := db.PutMember(ctx, channel.Member{Channel: "c", Org: "z", Joined: true}); err != nil {
 		t.Fatal(err)
 	}
