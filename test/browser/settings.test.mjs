@@ -316,7 +316,7 @@ test('a person is suspended everywhere, at once, and gets access back', async ()
     await own.goto(`${url}/ledgers`);
     await own.waitForURL(`${url}/signin`);
   });
-  await row.getByRole('button', { name: /^Give/ }).click();
+  await row.getByRole('button', { name: /^Resume/ }).click();
   await check(page, 'person-resume');
   await dialog().getByRole('button', { name: 'Resume' }).click();
   await dialog().waitFor({ state: 'detached' });
