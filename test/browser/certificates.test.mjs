@@ -193,7 +193,7 @@ test('a certificate is held: its key here says so, and is no more offered to sig
   await page.goto(`${url}/ledgers/${ledger}/contracts/${name}?function=ListSessions`);
   await settled(page);
   await page.getByLabel('In the name of').selectOption(organization);
-  await page.getByText(`These keys here cannot sign any more: ${person}`).waitFor();
+  await page.getByText(`These keys here cannot sign now: ${person}`).waitFor();
   await check(page, 'held-caller');
 });
 

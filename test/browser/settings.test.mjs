@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operator decides about the platform: how people sign in, tried before it is kept, and how requests for access
-// are decided.
+// What an operator decides about the platform: how people sign in, tried before it is kept, how requests for access are
+// decided, who is suspended, what becomes of mail that was refused; and how a ledger's members invite others.
+//
+// B4A_SMTP_PORT  where the platform sends its mail
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { api, check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
+import { openMailbox } from './mailbox.mjs';
 
-let browser, page;
+let browser, page, mailbox;
 before(async () => {
+  mailbox = openMailbox(Number(process.env.B4A_SMTP_PORT));
   browser = await launch();
   page = await signIn(browser, 'wide-light');
   await inviteColleague();
 });
-after(() => browser.close());
+after(async () => {
+  await browser.close();
+  mailbox.close();
+});
 
 const button = (label) => page.getByRole('button', { name: label, exact: true });
 const dialog = () => page.getByRole('dialog');
@@ -309,7 +316,7 @@ test('a person is suspended everywhere, at once, and gets access back', async ()
     await own.goto(`${url}/ledgers`);
     await own.waitForURL(`${url}/signin`);
   });
-  await row.getByRole('button', { name: /^Give/ }).click();
+  await row.getByRole('button', { name: /^Resume/ }).click();
   await check(page, 'person-resume');
   await dialog().getByRole('button', { name: 'Resume' }).click();
   await dialog().waitFor({ state: 'detached' });
@@ -330,6 +337,30 @@ test('a member is suspended and resumed after a question', async () => {
     await dialog().waitFor({ state: 'detached' });
     await row.getByText(state, { exact: true }).waitFor();
   }
+});
+
+test('a mail that was refused is listed with the reason, and sent once the address works', async () => {
+  const organization = (await api('/organizations')).items.find((o) => !o.operator && o.state === 'active').id;
+  const email = `inor-${Date.now().toString(36)}@example.eus`;
+  mailbox.refused.add(email);
+  const body = { email, name: 'Inor Ez', role: 'reader', locale: 'eu' };
+  await api(`/organizations/${organization}/members`, { method: 'POST', body: JSON.stringify(body) });
+  await page.goto(`${url}/mails`);
+  await settled(page);
+  const row = page.getByRole('row').filter({ hasText: email });
+  await row.getByText('nobody has this address').waitFor();
+  await row.getByText('Invitation of a person').waitFor();
+  await everywhere('mails');
+  await row.getByRole('button', { name: /^Discard/ }).click();
+  await check(page, 'mail-discard');
+  await button('Cancel').click();
+  mailbox.refused.clear();
+  await row.getByRole('button', { name: /^Try again now/ }).click();
+  await mailbox.wait(email, /(\/invitation#code=[\w-]+)/);
+  await row.waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Tried again' }).click();
+  await page.getByText('No mail waits').or(page.getByRole('grid')).waitFor();
+  await check(page, 'mails-queued');
 });
 
 test('settings that nobody kept reverted by themselves, and the page says so', { timeout: 180_000 }, async () => {

@@ -26,6 +26,7 @@ async function pages() {
     'access-rules': '/access-requests/rules',
     'platform-members': '/members',
     people: '/members/everybody',
+    mails: '/mails',
     'signin-settings': '/signin-settings',
     account: '/account',
     tokens: '/account/tokens',

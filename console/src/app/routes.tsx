@@ -43,6 +43,7 @@ export const router = createBrowserRouter([
           { path: 'access-requests', ...page(async () => (await import('../pages/access/RequestsPage')).RequestsPage) },
           { path: 'access-requests/rules', ...page(async () => (await import('../pages/access/RulesPage')).RulesPage) },
           { path: 'access-requests/:request', ...page(async () => (await import('../pages/access/RequestPage')).RequestPage) },
+          { path: 'mails/:tab?', ...page(async () => (await import('../pages/mails/MailsPage')).MailsPage) },
           { path: 'signin-settings', ...page(async () => (await import('../pages/signin/SignInSettingsPage')).SignInSettingsPage) },
           { path: 'members/:tab?', ...page(async () => (await import('../pages/members/PlatformMembersPage')).PlatformMembersPage) },
           { path: 'account/:tab?', ...page(async () => (await import('../pages/account/AccountPage')).AccountPage) },

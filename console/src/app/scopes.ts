@@ -29,7 +29,10 @@ export type Scope =
   | 'person.manage'
   | 'organization.suspend'
   | 'ledger.invite'
+  | 'ledger-invitation.read'
   | 'ledger-invitation.answer'
+  | 'mail.read'
+  | 'mail.manage'
   | 'sign-in.read'
   | 'sign-in.manage'
   | 'certificate.revoke';

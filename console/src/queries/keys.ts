@@ -2,6 +2,7 @@
 
 import type { AuditFilter } from '../api/audit';
 import type { AccessFilter } from '../api/access';
+import type { MailState } from '../api/mails';
 import type { OperationFilter } from '../api/operations';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
@@ -57,6 +58,8 @@ export const keys = {
   tokens: ['tokens'] as const,
   tokenPage: (cursor?: string) => ['tokens', 'page', cursor ?? ''] as const,
   invitation: (code: string) => ['invitation', code] as const,
+  mails: ['mails'] as const,
+  mailPage: (state: MailState, cursor?: string) => ['mails', 'page', state, cursor ?? ''] as const,
   people: ['people'] as const,
   peoplePage: (cursor?: string) => ['people', 'page', cursor ?? ''] as const,
   allMembers: ['members'] as const,

@@ -22,7 +22,7 @@ import { InviteToLedgerDialog } from './InviteToLedgerDialog';
 export function LedgerInvitations({ ledger }: { ledger: Ledger }) {
   const { t } = useTranslation();
   const principal = usePrincipal();
-  const query = useLedgerInvitations();
+  const query = useLedgerInvitations(can(principal, 'ledger-invitation.read'));
   const [inviting, setInviting] = useState(false);
   const [withdrawing, setWithdrawing] = useState<LedgerInvitation>();
   const inviters = list(ledger.organizations).filter((o) => can(principal, 'ledger.invite', o));

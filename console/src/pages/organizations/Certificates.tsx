@@ -6,6 +6,7 @@ import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
@@ -157,7 +158,8 @@ function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   );
   if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
-  if (c.reason === 'certificateHold') return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
+  // One that is on hold for something else is released with that.
+  if (list(c.heldBy).includes('certificate')) return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
   return null;
 }
 
