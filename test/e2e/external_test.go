@@ -3,14 +3,21 @@
 package e2e_test
 
 import (
+	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 // ownAuthority is the certification authority of an organization that issues for itself, made by plain OpenSSL: an
@@ -299,4 +306,215 @@ func (p *platform) renewedFromOutside(a *ownAuthority) {
 	if n := p.running("araba-peer0", 0); n.Phase != "running" {
 		p.t.Errorf("%+v", n)
 	}
+}
+
+// TestIntegrationExternal has an organization that issues for itself take part: it approves a contract by its
+// administrator's signature, its client's transaction is committed, and what its authority revokes is refused since the
+// block that is shown, be the list brought or published.
+func TestIntegrationExternal(t *testing.T) {
+	t.Parallel()
+	a := newOwnAuthority(t)
+	published := &publishedList{}
+	site := httptest.NewServer(published)
+	t.Cleanup(site.Close)
+	p := &platform{
+		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
+		flags: []string{"--authority-poll", "2s", "--private-authorities"},
+	}
+	p.start()
+	t.Cleanup(p.stop)
+	p.org("bizkaia")
+	p.imported(a)
+	p.ledger("mugaz-gain", "bizkaia", "araba")
+	admin := a.person("administratzailea", "admin")
+	op, err := p.c.NewContract(t.Context(), "mugaz-gain", api.NewContract{Catalogue: "exams"})
+	p.refusedSigner(op, a.person("bezeroa", "client"))
+	p.signFor(op, admin)
+	p.done(op, err)
+	p.submit("mugaz-gain", "bizkaia", "CreateSession", nil, "saioa", "Saioa", "2026-06-15")
+
+	ane := a.person("ane", "client", examiner())
+	jon := a.person("jon", "client", examiner(), "crlDistributionPoints=URI:"+site.URL+"/araba.crl")
+	for n, who := range []*person{&ane, &jon} {
+		p.must("cert", "record", "--org", "araba", "--holder", "member/"+who.name, "--file", who.cert)
+		who.serial = p.newest("araba", "member/"+who.name).Serial
+		if errs, code := p.record("mugaz-gain", *who, fmt.Sprintf("ref-before-%d", n)); code != 0 {
+			t.Fatalf("%s: %s", who.name, errs)
+		}
+	}
+
+	p.declined(a, admin)
+	lists := a.list(ane)
+	op, err = p.c.UpdateMSP(t.Context(), "araba", api.MSPUpdate{Lists: [][]byte{mustRead(t, lists)}})
+	p.signFor(op, admin)
+	p.done(op, err)
+	t.Logf("ane is refused since block %d", p.effectOn("mugaz-gain", "araba", ane.serial))
+	p.refusedBy("mugaz-gain", ane, "bizkaia", "araba")
+
+	published.put(mustRead(t, a.list(jon)))
+	p.signFor(p.begun("organization.msp"), admin)
+	p.eventually("jon's revocation", func(context.Context) error {
+		if c := p.certificate("araba", jon.serial); c.Status != "revoked" || len(c.Effects) == 0 {
+			return fmt.Errorf("%s, %v", c.Status, c.Effects)
+		}
+		return nil
+	})
+	t.Logf("jon is refused since block %d", p.effectOn("mugaz-gain", "araba", jon.serial))
+	p.refusedBy("mugaz-gain", jon, "bizkaia", "araba")
+	p.newRoot(a, admin)
+}
+
+// publishedList is where an authority publishes its list.
+type publishedList struct{ list atomic.Pointer[[]byte] }
+
+func (s *publishedList) put(list []byte) { s.list.Store(&list) }
+
+func (s *publishedList) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	if list := s.list.Load(); list != nil {
+		_, _ = w.Write(*list)
+		return
+	}
+	http.NotFound(w, nil)
+}
+
+// begun waits for an unfinished operation of a kind that began by itself.
+func (p *platform) begun(kind string) api.Operation {
+	p.t.Helper()
+	var found api.Operation
+	p.eventually(kind, func(ctx context.Context) error {
+		for op, err := range p.c.Operations(ctx, client.OperationFilter{}) {
+			if err != nil {
+				return err
+			}
+			if op.Kind == kind && !op.Done() {
+				found = op
+				return nil
+			}
+		}
+		return errors.New("not begun")
+	})
+	return found
+}
+
+// asked waits for the open signature request of an operation.
+func (p *platform) asked(op api.Operation) api.SignatureRequest {
+	p.t.Helper()
+	var found api.SignatureRequest
+	p.eventually("signature request of "+op.Kind, func(ctx context.Context) error {
+		for r, err := range p.c.SignatureRequests(ctx, client.SignatureFilter{State: "open", Operation: op.ID}) {
+			if err != nil {
+				return err
+			}
+			found = r
+			return nil
+		}
+		now, err := p.c.Operation(ctx, op.ID)
+		return fmt.Errorf("nothing is asked: %+v, %v", now, err)
+	})
+	return found
+}
+
+// asAdmin runs the command line as an administrator of araba.
+func (p *platform) asAdmin(args ...string) (string, int) {
+	p.t.Helper()
+	token, err := p.c.NewToken(p.t.Context(), api.NewToken{Name: "admin", Role: "admin", Organization: "araba"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(p.t.Context(), binary(p.t), args...)
+	cmd.Env = append(os.Environ(), "B4A_URL=http://"+p.address, "HOME="+p.t.TempDir(), "B4A_TOKEN="+token.Secret)
+	out, err := cmd.CombinedOutput()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		p.t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// signFor signs what an operation asks the administrator of araba for.
+func (p *platform) signFor(op api.Operation, admin person) {
+	p.t.Helper()
+	r := p.asked(op)
+	if out, code := p.asAdmin("signature", "sign", r.ID, "--cert", admin.cert, "--key", admin.key, "--yes"); code != 0 {
+		p.t.Fatalf("sign: %s", out)
+	}
+}
+
+// refusedSigner tries to sign as somebody who is no administrator.
+func (p *platform) refusedSigner(op api.Operation, who person) {
+	p.t.Helper()
+	r := p.asked(op)
+	if out, code := p.asAdmin("signature", "sign", r.ID, "--cert", who.cert, "--key", who.key, "--yes"); code == 0 {
+		p.t.Errorf("a client signs for the organization: %s", out)
+	}
+}
+
+// declined declines a change of the MSP: nothing is changed.
+func (p *platform) declined(a *ownAuthority, admin person) {
+	p.t.Helper()
+	other := newOwnAuthority(p.t)
+	dir := filepath.Join(p.t.TempDir(), "msp")
+	if err := os.CopyFS(dir, os.DirFS(a.path("msp"))); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "cacerts", "second.pem"), mustRead(p.t, other.path("root/ca.pem")), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	before, err := p.c.MSP(p.t.Context(), "araba")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	op, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, dir)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{Lists: [][]byte{mustRead(p.t, a.list())}}); code(err) != "msp_change_running" {
+		p.t.Errorf("two changes at a time: %v", err)
+	}
+	if out, exit := p.asAdmin("signature", "decline", p.asked(op).ID, "--reason", "not ours"); exit != 0 {
+		p.t.Fatalf("decline: %s", out)
+	}
+	if op, err = p.c.WaitOperation(p.t.Context(), op.ID, nil); op.State != "failed" || op.Problem.Code != "consent_declined" {
+		p.t.Errorf("declined: %+v %v", op, err)
+	}
+	after, err := p.c.MSP(p.t.Context(), "araba")
+	if err != nil || after.Changing || len(after.Authorities) != len(before.Authorities) {
+		p.t.Errorf("after the decline: %+v %v", after, err)
+	}
+	if _, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, other.path("msp"))}); code(err) != "msp_leaves_node_out" {
+		p.t.Errorf("an MSP without the peer's authority: %v", err)
+	}
+}
+
+// newRoot moves the organization to another authority of its own: both trusted, the peer certified anew, the old one
+// removed.
+func (p *platform) newRoot(a *ownAuthority, admin person) {
+	p.t.Helper()
+	next := newOwnAuthority(p.t)
+	both := filepath.Join(p.t.TempDir(), "msp")
+	if err := os.CopyFS(both, os.DirFS(a.path("msp"))); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, name := range []string{"cacerts/root", "intermediatecerts/issuing", "tlscacerts/tls"} {
+		if err := os.WriteFile(filepath.Join(both, name+"2.pem"), mustRead(p.t, next.path("msp/"+name+".pem")), 0o600); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	update := func(msp string, admin person) {
+		p.t.Helper()
+		op, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, msp)})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.signFor(op, admin)
+		p.done(op, nil)
+	}
+	update(both, admin)
+	p.must("node", "certificate", "install", "araba-peer0", "--file", next.certify(p, "araba-peer0"))
+	boss := next.person("buruzagia", "admin")
+	update(next.path("msp"), boss)
+	edurne := next.person("edurne", "client", examiner())
+	if errs, code := p.record("mugaz-gain", edurne, "ref-new-root"); code != 0 {
+		p.t.Errorf("by the new authority: %s", errs)
+	}
+	p.refusedBy("mugaz-gain", a.person("zaharra", "client", examiner()), "bizkaia", "araba")
 }
