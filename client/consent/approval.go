@@ -130,11 +130,11 @@ func (a *Approval) readArguments(arguments []byte) error {
 	for _, f := range parts {
 		switch f.number {
 		case 1:
-			a.Name = string(f.bytes)
-		case 2:
-			a.Version = string(f.bytes)
-		case 3:
 			a.Sequence = f.value
+		case 2:
+			a.Name = string(f.bytes)
+		case 3:
+			a.Version = string(f.bytes)
 		case 9:
 			id, err := inner(f.bytes, 2, 1)
 			if err != nil {

@@ -55,7 +55,7 @@ const (
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
 	SignatureRead          Action = "signature.read"
 	SignatureAnswer        Action = "signature.answer"            // in the organization's name, by whoever has its key
-	AdministrationManage   Action = "organization.administration" // who has the organization's administrator
+	AdministrationManage   Action = "administration.manage" // who has the organization's administrator
 	SignInRead             Action = "sign-in.read"
 	SignInManage           Action = "sign-in.manage"
 )
@@ -95,13 +95,17 @@ func allowed(r Role, a Action) bool {
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
 	case SignatureAnswer, AdministrationManage:
-		return r == Admin
+		return r == Admin // see ofOrganization
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
 		AccessRequestManage, SignInManage:
 		return r == Operator
 	}
 	return false
 }
+
+// ofOrganization tells whether an action is an organization's own: the platform's operators hand out the right to it, as
+// when they admit an organization's administrators, and do not have it themselves.
+func ofOrganization(a Action) bool { return a == SignatureAnswer || a == AdministrationManage }
 
 // Can tells whether the caller may do something to an organization's objects, or, for an empty orgID, to those of the
 // platform. Another tenant's organization is a fault.NotFound, the same as for one that does not exist; a right that

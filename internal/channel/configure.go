@@ -293,7 +293,7 @@ func (s *Service) reconfigure(ctx context.Context, name string, c change, note f
 	defer cancel()
 	for {
 		patience := resendAfter
-		err := s.ensureUpdate(ctx, name, c, note)
+		sent, err := s.ensureUpdate(ctx, name, c, note)
 		if errors.Is(err, &fault.Error{Code: participation.CodeStale}) {
 			patience = staleAfter
 		} else if err != nil {
@@ -302,39 +302,42 @@ func (s *Service) reconfigure(ctx context.Context, name string, c change, note f
 		waiting, cancel := context.WithTimeout(ctx, patience)
 		block, err := s.awaitConfig(waiting, name, c.compose)
 		cancel()
+		if err == nil && sent {
+			s.consents.Moved(ctx, name)
+		}
 		if err == nil || ctx.Err() != nil || !errors.Is(err, &fault.Error{Code: participation.CodePending}) {
 			return block, err
 		}
 	}
 }
 
-// ensureUpdate sends the update that a channel's present configuration needs, if any.
-func (s *Service) ensureUpdate(ctx context.Context, name string, c change, note func(string, ...any)) error {
+// ensureUpdate sends the update that a channel's present configuration needs, if any, and tells whether it did.
+func (s *Service) ensureUpdate(ctx context.Context, name string, c change, note func(string, ...any)) (bool, error) {
 	conn, reader, err := s.reader(ctx, name)
 	if err != nil {
-		return err
+		return false, err
 	}
 	block, err := participation.ConfigBlock(ctx, conn, reader, name)
 	if err != nil {
-		return fmt.Errorf("read configuration: %w", err)
+		return false, fmt.Errorf("read configuration: %w", err)
 	}
 	update, err := c.compose(block)
 	if err != nil {
-		return fmt.Errorf("compose config update: %w", err)
+		return false, fmt.Errorf("compose config update: %w", err)
 	}
 	if update == nil {
-		return nil
+		return false, nil
 	}
 	view, err := configtx.Inspect(block)
 	if err != nil {
-		return err
+		return false, err
 	}
 	signatures, err := s.signatures(ctx, name, c, view, update)
 	if err != nil {
-		return err
+		return false, err
 	}
 	note("waiting for the new configuration of %s", name)
-	return s.sendUpdate(ctx, name, update, signatures)
+	return true, s.sendUpdate(ctx, name, update, signatures)
 }
 
 // signatures gives the administrators' signatures of an update: the platform's own for those whose keys it has, and of

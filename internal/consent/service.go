@@ -259,6 +259,21 @@ func (s *Service) Ended(ctx context.Context, op operation.Operation) error {
 	return s.end(ctx, asked, Withdrawn, "the operation has ended")
 }
 
+// Moved has every operation that waits for a signature on a ledger look at it again: the ledger's configuration has
+// changed, and with it perhaps what is to be signed.
+func (s *Service) Moved(ctx context.Context, ledger string) {
+	open, err := s.store.ListSignatureRequests(ctx, Filter{State: Open})
+	if err != nil {
+		s.log.WarnContext(ctx, "read signature requests", "error", err) // they are looked at now and then anyway
+		return
+	}
+	for _, r := range open {
+		if r.Ledger == ledger {
+			s.wake(r.Operation)
+		}
+	}
+}
+
 // Get gives a request.
 func (s *Service) Get(ctx context.Context, id string) (Request, error) {
 	return s.store.GetSignatureRequest(ctx, id)

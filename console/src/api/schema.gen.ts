@@ -1046,6 +1046,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operation}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an operation that waits for people */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operation}/events": {
         parameters: {
             query?: never;
@@ -1109,6 +1126,23 @@ export interface paths {
         get: operations["getOrganization"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/administration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who has the organization's administrator: the platform, or the organization alone */
+        post: operations["setAdministration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,6 +1738,91 @@ export interface paths {
         post: operations["createSession"];
         /** Sign out */
         delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the signatures that organizations are asked for, newest first */
+        get: operations["listSignatureRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a signature is asked for */
+        get: operations["getSignatureRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline to sign */
+        post: operations["declineSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what an administrator signs */
+        post: operations["prepareSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent by an administrator's signature */
+        post: operations["sign"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2524,6 +2643,10 @@ export interface components {
              */
             rss: number;
         };
+        Declination: {
+            /** @description The others read it. */
+            reason: string;
+        };
         Endorsement: {
             digest: string;
             /** @description Of which the digest is, for signers that hash by themselves. */
@@ -2745,6 +2868,14 @@ export interface components {
             tier: string;
             /** @description Leave it empty: it is a trap for programs. */
             website?: string;
+        };
+        NewAdministration: {
+            /** @enum {string} */
+            administration: "managed" | "own";
+            /** @description For own: PEM of one of the organization's administrators. */
+            certificate?: string;
+            /** @description For own: the signature of the statement by the certificate's key, ECDSA over SHA-256 in ASN.1 DER. Left out, the problem tells the statement. */
+            proof?: string;
         };
         NewApplication: {
             /** @description Attributes that contracts may read, such as b4a.role. */
@@ -2993,7 +3124,7 @@ export interface components {
             /** @description Why it failed, or what it is waiting for while it retries. */
             problem?: components["schemas"]["Problem"];
             /** @enum {string} */
-            state: "pending" | "running" | "succeeded" | "failed";
+            state: "pending" | "running" | "waiting" | "succeeded" | "failed";
             steps: components["schemas"]["Step"][] | null;
             /**
              * @description What it works on.
@@ -3002,6 +3133,8 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updatedAt: string;
+            /** @description For what of people it waits, while its state is waiting. */
+            waiting?: components["schemas"]["Waiting"];
         };
         Organization: {
             /**
@@ -3159,6 +3292,12 @@ export interface components {
         PagePerson: {
             /** @description The items of this page. */
             items: components["schemas"]["Person"][] | null;
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+        };
+        PageSignatureRequest: {
+            /** @description The items of this page. */
+            items: components["schemas"]["SignatureRequest"][] | null;
             /** @description Cursor of the next page; absent on the last one. */
             next?: string;
         };
@@ -3529,6 +3668,82 @@ export interface components {
             revision: number;
             settings: components["schemas"]["SignInSettings"];
         };
+        Signature: {
+            /** @description As they were given. */
+            bytes: string;
+            /** @description ECDSA over the message's SHA-256 digest, ASN.1 DER. */
+            signature: string;
+            /** @enum {string} */
+            step: "update" | "proposal" | "transaction";
+        };
+        SignatureAct: {
+            /** @enum {string} */
+            code: "ledger.add-organization" | "ledger.set-msp" | "ledger.set-consenter" | "contract.approve";
+            /** @description Such as organization, contract, version, sequence, packageId, endorsement, node. */
+            parameters: {
+                [key: string]: string;
+            };
+        };
+        SignatureAnswer: {
+            /** @description What is to be signed next. */
+            next?: components["schemas"]["ToSign"];
+            request: components["schemas"]["SignatureRequest"];
+        };
+        SignatureCertificate: {
+            /** @description PEM; one of the organization's administrators. */
+            certificate: string;
+        };
+        SignatureChange: {
+            /** @enum {string} */
+            action: "added" | "changed" | "removed";
+            /** @description What it is after the update. */
+            facts: string[] | null;
+            /** @example Application/ArabaMSP/MSP */
+            path: string;
+        };
+        SignatureRequest: {
+            act: components["schemas"]["SignatureAct"];
+            /** Format: date-time */
+            answeredAt?: string;
+            answeredBy?: string;
+            /** @description Who started the operation. */
+            askedBy: string;
+            /** @description PEM, with whose key it was signed. */
+            certificate?: string;
+            /** @description What a config-update changes, read from the content. */
+            changes: components["schemas"]["SignatureChange"][] | null;
+            /** @description What is consented to: a Fabric ConfigUpdate, or ApproveChaincodeDefinitionForMyOrgArgs. Only when one request is asked for. */
+            content?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description SHA-256 of the content, lower-case hex. */
+            digest: string;
+            /** @description ULID, sorts by time. */
+            id: string;
+            /**
+             * @description What is signed: an update of the ledger's configuration, or a transaction that approves a contract.
+             * @enum {string}
+             */
+            kind: "config-update" | "contract-approval";
+            ledger: string;
+            /** @description The operation that waits for it. */
+            operation: string;
+            /** @description Whose administrator is asked. */
+            organization: string;
+            /** @description Why it was declined, superseded or withdrawn. */
+            reason?: string;
+            /** @description The request in whose place this one came. */
+            replaces?: string;
+            /** @enum {string} */
+            state: "open" | "signed" | "declined" | "superseded" | "withdrawn";
+            /**
+             * @description The act in English.
+             * @example add organization araba to ledger lankidetza
+             */
+            title: string;
+            /** @description Of an approval: its transaction on the ledger. */
+            transactionId?: string;
+        };
         SignedProposal: {
             organization: string;
             proposal: string;
@@ -3552,7 +3767,7 @@ export interface components {
             /** Format: date-time */
             startedAt?: string;
             /** @enum {string} */
-            state: "pending" | "running" | "succeeded" | "failed";
+            state: "pending" | "running" | "waiting" | "succeeded" | "failed";
             /**
              * @description In words.
              * @example Join the members' peers
@@ -3562,6 +3777,19 @@ export interface components {
         Suspension: {
             /** @description Shown with the organization. */
             reason: string;
+        };
+        ToSign: {
+            /** @description To be sent back as they are. */
+            bytes: string;
+            /** @description SHA-256 of the message. */
+            digest: string;
+            /** @description What is signed; part of the bytes, or all of them. */
+            message: string;
+            /**
+             * @description To be sent back as it is. A contract's approval takes two signatures: proposal, then transaction.
+             * @enum {string}
+             */
+            step: "update" | "proposal" | "transaction";
         };
         Token: {
             /** Format: date-time */
@@ -3608,6 +3836,20 @@ export interface components {
             validation: string;
             /** @description Keys written, public values shortened. */
             writes?: components["schemas"]["Write"][] | null;
+        };
+        Waiting: {
+            hint?: string;
+            /** @description Whose people must do it. */
+            organizations: string[] | null;
+            /**
+             * @description In English.
+             * @example the signature of araba
+             */
+            reason: string;
+            /** @description IDs, where signatures are what it waits for. */
+            signatureRequests: string[] | null;
+            /** Format: date-time */
+            since: string;
         };
         WatchedCertificate: {
             /**
@@ -8477,7 +8719,7 @@ export interface operations {
                 /** @description Only those on this subject. */
                 subject?: string;
                 /** @description Only those in this state. */
-                state?: "pending" | "running" | "succeeded" | "failed";
+                state?: "pending" | "running" | "waiting" | "succeeded" | "failed";
             };
             header?: never;
             path?: never;
@@ -8551,6 +8793,83 @@ export interface operations {
         };
     };
     getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Operation ID. */
+                operation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    cancelOperation: {
         parameters: {
             query?: never;
             header?: never;
@@ -8918,6 +9237,87 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    setAdministration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdministration"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -12779,6 +13179,411 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    listSignatureRequests: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description The page's cursor, as the page before gave it. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: "open" | "signed" | "declined" | "superseded" | "withdrawn";
+                /** @description Only those of this operation. */
+                operation?: string;
+                /** @description Only those to this organization. */
+                organization?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    getSignatureRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    declineSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declination"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    prepareSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToSign"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureAnswer"];
+                };
             };
             /** @description Unauthorized */
             401: {
