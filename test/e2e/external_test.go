@@ -127,9 +127,9 @@ func (a *ownAuthority) person(name, role string, extensions ...string) person {
 	return person{org: "araba", name: name, key: filepath.Join(dir, "key.pem"), cert: filepath.Join(dir, "cert.pem")}
 }
 
-// examiner is the attribute b4a.role=examiner, as Fabric CA writes attributes.
-func examiner() string {
-	return "1.2.3.4.5.6.7.8.1=DER:" + hex.EncodeToString([]byte(`{"attrs":{"b4a.role":"examiner"}}`))
+// hasRole is the attribute b4a.role, as Fabric CA writes attributes.
+func hasRole(role string) string {
+	return "1.2.3.4.5.6.7.8.1=DER:" + hex.EncodeToString([]byte(`{"attrs":{"b4a.role":"`+role+`"}}`))
 }
 
 // list revokes certificates and gives the file with the authority's list.
@@ -331,10 +331,12 @@ func TestIntegrationExternal(t *testing.T) {
 	p.refusedSigner(op, a.person("bezeroa", "client"))
 	p.signFor(op, admin)
 	p.done(op, err)
-	p.submit("mugaz-gain", "bizkaia", "CreateSession", nil, "saioa", "Saioa", "2026-06-15")
+	registrar := a.person("idazkaria", "client", hasRole("registrar"))
+	p.must("tx", "submit", "mugaz-gain", "exams", "CreateSession", "saioa", "Saioa", "2026-06-15", "--org", "araba",
+		"--cert", registrar.cert, "--key", registrar.key)
 
-	ane := a.person("ane", "client", examiner())
-	jon := a.person("jon", "client", examiner(), "crlDistributionPoints=URI:"+site.URL+"/araba.crl")
+	ane := a.person("ane", "client", hasRole("examiner"))
+	jon := a.person("jon", "client", hasRole("examiner"), "crlDistributionPoints=URI:"+site.URL+"/araba.crl")
 	for n, who := range []*person{&ane, &jon} {
 		p.must("cert", "record", "--org", "araba", "--holder", "member/"+who.name, "--file", who.cert)
 		who.serial = p.newest("araba", "member/"+who.name).Serial
@@ -512,9 +514,9 @@ func (p *platform) newRoot(a *ownAuthority, admin person) {
 	p.must("node", "certificate", "install", "araba-peer0", "--file", next.certify(p, "araba-peer0"))
 	boss := next.person("buruzagia", "admin")
 	update(next.path("msp"), boss)
-	edurne := next.person("edurne", "client", examiner())
+	edurne := next.person("edurne", "client", hasRole("examiner"))
 	if errs, code := p.record("mugaz-gain", edurne, "ref-new-root"); code != 0 {
 		p.t.Errorf("by the new authority: %s", errs)
 	}
-	p.refusedBy("mugaz-gain", a.person("zaharra", "client", examiner()), "bizkaia", "araba")
+	p.refusedBy("mugaz-gain", a.person("zaharra", "client", hasRole("examiner")), "bizkaia", "araba")
 }
