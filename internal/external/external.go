@@ -260,7 +260,7 @@ func (s *Service) keepsNodes(ctx context.Context, orgID string, next msp.Definit
 		if err != nil {
 			f := fault.Of(err)
 			return fault.New(fault.Conflict, "msp_leaves_node_out", "with this MSP %s could not go on: %s", n.ID, f.Message).
-				WithHint("keep its authority in the MSP, or first let the node take a certificate of the new one: bring both, then b4a node csr %s", n.ID)
+				WithHint("keep its authority in the MSP until the node has a certificate of the new one: bring both, then b4a node csr %s", n.ID)
 		}
 	}
 	return nil

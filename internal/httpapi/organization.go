@@ -36,8 +36,8 @@ func (s *Server) organizationRoutes() {
 	}, s.listOrganizations)
 	register(s, route{
 		id: "createOrganization", method: http.MethodPost, path: "/organizations", tag: "organizations",
-		summary: "Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself", status: http.StatusAccepted, action: access.OrganizationCreate,
-		maxBody: maxMSPBody,
+		summary: "Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself",
+		status:  http.StatusAccepted, action: access.OrganizationCreate, maxBody: maxMSPBody,
 	}, s.createOrganization)
 	register(s, route{
 		id: "getOrganization", method: http.MethodGet, path: "/organizations/{org}", tag: "organizations",

@@ -134,7 +134,8 @@ func (s *Service) IssueCertificate(ctx context.Context, n NewCertificate) (Certi
 	}
 	if o.External {
 		return Certificate{}, issuesForItself(n.Org).
-			WithHint("have it issued by its own authority, then record it: b4a cert record --org %s --holder %s --file CERT", n.Org, MemberHolder(n.Name))
+			WithHint("have it issued by its own authority, then record it: b4a cert record --org %s --holder %s --file CERT",
+				n.Org, MemberHolder(n.Name))
 	}
 	l := Leaf{Holder: MemberHolder(n.Name), Purpose: Sign, Role: n.Role, Attributes: n.Attributes, For: n.For}
 	return s.issueOnCSR(ctx, n.Org, l, n.Name, n.CSR)
@@ -189,7 +190,8 @@ func (s *Service) ForgetApplication(ctx context.Context, orgID, name string) err
 func (s *Service) Signer(ctx context.Context, orgID, application string) (*msp.Identity, error) {
 	if application == "" {
 		if err := s.MustIssue(ctx, orgID); err != nil {
-			return nil, fault.Of(err).WithHint("sign offline: proposals, endorsements, transactions; or use the Fabric Gateway client with its bundle")
+			return nil, fault.Of(err).
+				WithHint("sign offline: proposals, endorsements, transactions; or use the Fabric Gateway client with its bundle")
 		}
 		return s.Identity(ctx, orgID, HolderOffice)
 	}

@@ -381,14 +381,15 @@ func (s *Service) Record(ctx context.Context, n NewRecord) (Certificate, error) 
 	if err != nil {
 		return Certificate{}, err
 	}
+	profile, err := pki.ProfileOf(cert)
+	if err != nil {
+		return Certificate{}, err
+	}
 	c, err := s.recordForeign(ctx, n.Org, Leaf{Holder: n.Holder, Purpose: Sign, Role: role}, cert)
 	if err != nil {
 		return c, err
 	}
-	a.Serial, a.Attributes, err = c.Serial, nil, nil
-	if p, e := pki.ProfileOf(cert); e == nil {
-		a.Attributes = p.Attributes
-	}
+	a.Serial, a.Attributes = c.Serial, profile.Attributes
 	return c, s.store.UpdateApplication(ctx, a)
 }
 

@@ -3,14 +3,21 @@
 package e2e_test
 
 import (
+	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 // ownAuthority is the certification authority of an organization that issues for itself, made by plain OpenSSL: an
@@ -77,9 +84,10 @@ func (a *ownAuthority) openssl(args ...string) {
 	}
 }
 
-// certify does with a node's requests what the platform says, and gives the file with both certificates.
-func (a *ownAuthority) certify(p *platform, node string) string {
+// certify does with the requests of araba's peer what the platform says, and gives the file with both certificates.
+func (a *ownAuthority) certify(p *platform) string {
 	a.t.Helper()
+	const node = "araba-peer0"
 	p.must("node", "csr", node, "--out", a.path("requests"))
 	found, err := p.c.NodeRequests(a.t.Context(), node)
 	if err != nil {
@@ -120,9 +128,9 @@ func (a *ownAuthority) person(name, role string, extensions ...string) person {
 	return person{org: "araba", name: name, key: filepath.Join(dir, "key.pem"), cert: filepath.Join(dir, "cert.pem")}
 }
 
-// examiner is the attribute b4a.role=examiner, as Fabric CA writes attributes.
-func examiner() string {
-	return "1.2.3.4.5.6.7.8.1=DER:" + hex.EncodeToString([]byte(`{"attrs":{"b4a.role":"examiner"}}`))
+// hasRole is the attribute b4a.role, as Fabric CA writes attributes.
+func hasRole(role string) string {
+	return "1.2.3.4.5.6.7.8.1=DER:" + hex.EncodeToString([]byte(`{"attrs":{"b4a.role":"`+role+`"}}`))
 }
 
 // list revokes certificates and gives the file with the authority's list.
@@ -140,7 +148,7 @@ func (a *ownAuthority) list(revoked ...person) string {
 func (p *platform) imported(a *ownAuthority) {
 	p.t.Helper()
 	p.must("org", "import", "araba", "--name", "Arabako Foru Aldundia", "--kind", "public-body", "--msp", a.path("msp"))
-	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p, "araba-peer0"))
+	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p))
 }
 
 // TestIntegrationImport admits an organization that brings its MSP: the platform waits for the certificates of its peer, also
@@ -159,7 +167,7 @@ func TestIntegrationImport(t *testing.T) {
 	if out, _ := p.b4a("doctor"); strings.Contains(out, "araba-peer0") {
 		t.Errorf("a node that waits is no fault:\n%s", out)
 	}
-	certs := a.certify(p, "araba-peer0")
+	certs := a.certify(p)
 	p.refusedCertificates(a)
 	p.kill()
 	p.start()
@@ -178,7 +186,7 @@ func (p *platform) refusedImports(a *ownAuthority) {
 	in := api.NewOrganization{ID: "araba", Name: "Araba", Kind: "public-body"}
 	for name, c := range map[string]struct {
 		id, code string
-		break_   func(dir string)
+		spoil   func(dir string)
 	}{
 		"another tenant's ID": {"bizkaia", "organization_exists", func(string) {}},
 		"a leaf as a root": {"araba", "msp_refused", func(dir string) {
@@ -202,7 +210,7 @@ func (p *platform) refusedImports(a *ownAuthority) {
 		if err := os.CopyFS(dir, os.DirFS(a.path("msp"))); err != nil {
 			p.t.Fatal(err)
 		}
-		c.break_(dir)
+		c.spoil(dir)
 		in.ID, in.MSP = c.id, tarGz(p.t, dir)
 		if _, err := p.c.NewOrganization(p.t.Context(), in); code(err) != c.code {
 			p.t.Errorf("%s: %v", name, err)
@@ -291,7 +299,7 @@ func (p *platform) issuesNothing() {
 func (p *platform) renewedFromOutside(a *ownAuthority) {
 	p.t.Helper()
 	before := p.newest("araba", "araba-peer0")
-	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p, "araba-peer0"))
+	p.must("node", "certificate", "install", "araba-peer0", "--file", a.certify(p))
 	after := p.newest("araba", "araba-peer0")
 	if after.Serial == before.Serial {
 		p.t.Errorf("the certificate is still %s", before.Serial)
@@ -299,4 +307,219 @@ func (p *platform) renewedFromOutside(a *ownAuthority) {
 	if n := p.running("araba-peer0", 0); n.Phase != "running" {
 		p.t.Errorf("%+v", n)
 	}
+}
+
+// TestIntegrationExternal has an organization that issues for itself take part: it approves a contract by its
+// administrator's signature, its client's transaction is committed, and what its authority revokes is refused since the
+// block that is shown, be the list brought or published.
+func TestIntegrationExternal(t *testing.T) {
+	t.Parallel()
+	a := newOwnAuthority(t)
+	published := &publishedList{}
+	site := httptest.NewServer(published)
+	t.Cleanup(site.Close)
+	p := &platform{
+		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
+		flags: []string{"--authority-poll", "2s", "--private-authorities"},
+	}
+	p.start()
+	t.Cleanup(p.stop)
+	p.org("bizkaia")
+	p.imported(a)
+	p.ledger("mugaz-gain", "bizkaia", "araba")
+	admin := a.person("administratzailea", "admin")
+	op, err := p.c.NewContract(t.Context(), "mugaz-gain", api.NewContract{Catalogue: "exams"})
+	p.refusedSigner(op, a.person("bezeroa", "client"))
+	p.signFor(op, admin)
+	p.done(op, err)
+	registrar := a.person("idazkaria", "client", hasRole("registrar"))
+	p.must("tx", "submit", "mugaz-gain", "exams", "CreateSession", "saioa", "Saioa", "2026-06-15", "--org", "araba",
+		"--cert", registrar.cert, "--key", registrar.key)
+
+	ane := a.person("ane", "client", hasRole("examiner"))
+	jon := a.person("jon", "client", hasRole("examiner"), "crlDistributionPoints=URI:"+site.URL+"/araba.crl")
+	for n, who := range []*person{&ane, &jon} {
+		p.must("cert", "record", "--org", "araba", "--holder", "member/"+who.name, "--file", who.cert)
+		who.serial = p.newest("araba", "member/"+who.name).Serial
+		if errs, code := p.record("mugaz-gain", *who, fmt.Sprintf("ref-before-%d", n)); code != 0 {
+			t.Fatalf("%s: %s", who.name, errs)
+		}
+	}
+
+	p.declined(a)
+	lists := a.list(ane)
+	op, err = p.c.UpdateMSP(t.Context(), "araba", api.MSPUpdate{Lists: [][]byte{mustRead(t, lists)}})
+	p.signFor(op, admin)
+	p.done(op, err)
+	t.Logf("ane is refused since block %d", p.effectOn("mugaz-gain", "araba", ane.serial))
+	p.refusedBy("mugaz-gain", ane, "bizkaia", "araba")
+
+	published.put(mustRead(t, a.list(jon)))
+	p.signFor(p.begun("organization.msp"), admin)
+	p.eventually("jon's revocation", func(ctx context.Context) error {
+		for c, err := range p.c.Certificates(ctx, "araba") {
+			if err == nil && c.Serial == jon.serial && len(c.Effects) > 0 {
+				return nil
+			}
+		}
+		return errors.New("no ledger refuses it yet")
+	})
+	t.Logf("jon is refused since block %d", p.effectOn("mugaz-gain", "araba", jon.serial))
+	p.refusedBy("mugaz-gain", jon, "bizkaia", "araba")
+	p.newRoot(a, admin)
+}
+
+// publishedList is where an authority publishes its list.
+type publishedList struct{ list atomic.Pointer[[]byte] }
+
+func (s *publishedList) put(list []byte) { s.list.Store(&list) }
+
+func (s *publishedList) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	if list := s.list.Load(); list != nil {
+		_, _ = w.Write(*list)
+		return
+	}
+	http.NotFound(w, nil)
+}
+
+// begun waits for an unfinished operation of a kind that began by itself.
+func (p *platform) begun(kind string) api.Operation {
+	p.t.Helper()
+	var found api.Operation
+	p.eventually(kind, func(ctx context.Context) error {
+		for op, err := range p.c.Operations(ctx, client.OperationFilter{}) {
+			if err != nil {
+				return err
+			}
+			if op.Kind == kind && !op.Done() {
+				found = op
+				return nil
+			}
+		}
+		return errors.New("not begun")
+	})
+	return found
+}
+
+// asked waits for the open signature request of an operation.
+func (p *platform) asked(op api.Operation) api.SignatureRequest {
+	p.t.Helper()
+	var found api.SignatureRequest
+	p.eventually("signature request of "+op.Kind, func(ctx context.Context) error {
+		for r, err := range p.c.SignatureRequests(ctx, client.SignatureFilter{State: "open", Operation: op.ID}) {
+			if err != nil {
+				return err
+			}
+			found = r
+			return nil
+		}
+		now, err := p.c.Operation(ctx, op.ID)
+		return errors.Join(fmt.Errorf("nothing is asked: %+v", now), err)
+	})
+	return found
+}
+
+// asAdmin runs the command line as an administrator of araba.
+func (p *platform) asAdmin(args ...string) (string, int) {
+	p.t.Helper()
+	token, err := p.c.NewToken(p.t.Context(), api.NewToken{Name: "admin", Role: "admin", Organization: "araba"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.CommandContext(p.t.Context(), binary(p.t), args...)
+	cmd.Env = append(os.Environ(), "B4A_URL=http://"+p.address, "HOME="+p.t.TempDir(), "B4A_TOKEN="+token.Secret)
+	out, err := cmd.CombinedOutput()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		p.t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// signFor signs what an operation asks the administrator of araba for.
+func (p *platform) signFor(op api.Operation, admin person) {
+	p.t.Helper()
+	r := p.asked(op)
+	if out, code := p.asAdmin("signature", "sign", r.ID, "--cert", admin.cert, "--key", admin.key, "--yes"); code != 0 {
+		p.t.Fatalf("sign: %s", out)
+	}
+}
+
+// refusedSigner tries to sign as somebody who is no administrator.
+func (p *platform) refusedSigner(op api.Operation, who person) {
+	p.t.Helper()
+	r := p.asked(op)
+	if out, code := p.asAdmin("signature", "sign", r.ID, "--cert", who.cert, "--key", who.key, "--yes"); code == 0 {
+		p.t.Errorf("a client signs for the organization: %s", out)
+	}
+}
+
+// declined declines a change of the MSP: nothing is changed.
+func (p *platform) declined(a *ownAuthority) {
+	p.t.Helper()
+	other := newOwnAuthority(p.t)
+	dir := filepath.Join(p.t.TempDir(), "msp")
+	if err := os.CopyFS(dir, os.DirFS(a.path("msp"))); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "cacerts", "second.pem"), mustRead(p.t, other.path("root/ca.pem")), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	before, err := p.c.MSP(p.t.Context(), "araba")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	op, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, dir)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{Lists: [][]byte{mustRead(p.t, a.list())}}); code(err) != "msp_change_running" {
+		p.t.Errorf("two changes at a time: %v", err)
+	}
+	if out, exit := p.asAdmin("signature", "decline", p.asked(op).ID, "--reason", "not ours"); exit != 0 {
+		p.t.Fatalf("decline: %s", out)
+	}
+	if op, err = p.c.WaitOperation(p.t.Context(), op.ID, nil); op.State != "failed" || op.Problem.Code != "consent_declined" {
+		p.t.Errorf("declined: %+v %v", op, err)
+	}
+	after, err := p.c.MSP(p.t.Context(), "araba")
+	if err != nil || after.Changing || len(after.Authorities) != len(before.Authorities) {
+		p.t.Errorf("after the decline: %+v %v", after, err)
+	}
+	if _, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, other.path("msp"))}); code(err) != "msp_leaves_node_out" {
+		p.t.Errorf("an MSP without the peer's authority: %v", err)
+	}
+}
+
+// newRoot moves the organization to another authority of its own: both trusted, the peer certified anew, the old one
+// removed.
+func (p *platform) newRoot(a *ownAuthority, admin person) {
+	p.t.Helper()
+	next := newOwnAuthority(p.t)
+	both := filepath.Join(p.t.TempDir(), "msp")
+	if err := os.CopyFS(both, os.DirFS(a.path("msp"))); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, name := range []string{"cacerts/root", "intermediatecerts/issuing", "tlscacerts/tls"} {
+		if err := os.WriteFile(filepath.Join(both, name+"2.pem"), mustRead(p.t, next.path("msp/"+name+".pem")), 0o600); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	update := func(msp string, admin person) {
+		p.t.Helper()
+		op, err := p.c.UpdateMSP(p.t.Context(), "araba", api.MSPUpdate{MSP: tarGz(p.t, msp)})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		p.signFor(op, admin)
+		p.done(op, nil)
+	}
+	update(both, admin)
+	p.must("node", "certificate", "install", "araba-peer0", "--file", next.certify(p))
+	boss := next.person("buruzagia", "admin")
+	update(next.path("msp"), boss)
+	edurne := next.person("edurne", "client", hasRole("examiner"))
+	if errs, code := p.record("mugaz-gain", edurne, "ref-new-root"); code != 0 {
+		p.t.Errorf("by the new authority: %s", errs)
+	}
+	p.refusedBy("mugaz-gain", a.person("zaharra", "client", hasRole("examiner")), "bizkaia", "araba")
 }
