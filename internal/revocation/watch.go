@@ -153,7 +153,11 @@ func (s *Service) watchAuthorities(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range issuers {
+	brought, err := s.brought(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range append(issuers, brought...) {
 		if !i.Named() || len(i.Chain) == 0 {
 			continue
 		}
@@ -170,6 +174,23 @@ func (s *Service) watchAuthorities(ctx context.Context) error {
 		}
 	}
 	return s.unwatchAuthorities(ctx, watched)
+}
+
+// brought gives the authorities of the organizations that issue for themselves.
+func (s *Service) brought(ctx context.Context) ([]org.Issuer, error) {
+	orgs, err := s.Orgs.List(ctx, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	var all []org.Issuer
+	for _, o := range orgs {
+		of, err := s.Orgs.Brought(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, of...)
+	}
+	return all, nil
 }
 
 // unwatchAuthorities forgets the authorities that no MSP definition names any more.

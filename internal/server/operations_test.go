@@ -50,7 +50,7 @@ func TestOperationsThatTheConsoleKnows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(golden, append(text, '\n'), 0o644); err != nil { //nolint:gosec // a source file
+		if err := os.WriteFile(golden, append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

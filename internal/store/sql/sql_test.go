@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -112,7 +113,7 @@ func TestOrganizations(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i, name := range hostile() {
-		o := org.Organization{ID: fmt.Sprint("org", i), Name: name, Kind: "company", MSPID: "M", State: org.Creating, CreatedAt: at(i)}
+		o := org.Organization{ID: fmt.Sprint("org", i), Name: name, Kind: "company", MSPID: "M", State: org.Creating, CreatedAt: at(i), Administration: org.ManagedAdministration}
 		if err := db.CreateOrganization(ctx, o); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
@@ -172,6 +173,35 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)
 		}
 	}
+}
+
+func TestUndeliveredMails(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	for i, text := range hostile() {
+		e := mail.Entry{ID: fmt.Sprint("0", i), Message: mail.Message{To: text, Data: map[string]string{"link": text}}, State: mail.Queued, CreatedAt: at(i)}
+		if err := db.CreateMail(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 1 {
+			e.State, e.DoneAt = mail.Failed, at(i)
+			if err := db.UpdateMail(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := db.GetMail(ctx, e.ID)
+		check(t, text, err, e, got)
+	}
+	page, err := db.ListMails(ctx, mail.Failed, "03", 2)
+	if err != nil || len(page) != 2 || page[0].ID != "05" || page[1].ID != "07" {
+		t.Errorf("page: %+v: %v", page, err)
+	}
+	if err := db.DeleteMail(ctx, "05"); err != nil {
+		t.Fatal(err)
+	}
+	coded(t, "deleted twice", db.DeleteMail(ctx, "05"), "mail_not_found")
+	_, err = db.GetMail(ctx, "05")
+	coded(t, "deleted", err, "mail_not_found")
 }
 
 func TestTheOtherNouns(t *testing.T) {

@@ -6,6 +6,7 @@ import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
@@ -24,13 +25,17 @@ import { AuthorityWorkDialog } from './AuthorityDialogs';
 import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
+import { RecordDialog } from './ExternalDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
-export function Certificates({ organization }: { organization: string }) {
+export function Certificates({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useCertificates(organization);
-  const renews = can(usePrincipal(), 'authority.manage', organization);
-  const revokes = can(usePrincipal(), 'certificate.revoke', organization);
+  const principal = usePrincipal();
+  const renews = !external && can(principal, 'authority.manage', organization);
+  const revokes = !external && can(principal, 'certificate.revoke', organization);
+  const records = external && can(principal, 'certificate.issue', organization);
+  const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
   const [releasing, setReleasing] = useState<Certificate>();
@@ -58,6 +63,11 @@ export function Certificates({ organization }: { organization: string }) {
           {renews && (
             <Button variant="secondary" onClick={() => setRenewing(true)}>
               {t('renew.title')}
+            </Button>
+          )}
+          {records && (
+            <Button variant="secondary" onClick={() => setRecording(true)}>
+              {t('external.record')}
             </Button>
           )}
         </div>
@@ -128,6 +138,7 @@ export function Certificates({ organization }: { organization: string }) {
       </section>
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
+      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
@@ -147,7 +158,8 @@ function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   );
   if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
-  if (c.reason === 'certificateHold') return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
+  // One that is on hold for something else is released with that.
+  if (list(c.heldBy).includes('certificate')) return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
   return null;
 }
 

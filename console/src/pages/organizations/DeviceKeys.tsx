@@ -54,7 +54,7 @@ export function DeviceKeys({ organization }: { organization: string }) {
             rowKey={(k) => k.name}
             columns={[
               { label: t('enrol.name'), show: (k) => <strong>{k.name}</strong> },
-              { label: t('enrol.role'), show: (k) => k.certificate?.role ?? '—' },
+              { label: t('enrol.role'), narrow: true, show: (k) => k.certificate?.role ?? '—' },
               { label: t('certificates.expires'), show: (k) => <Validity of={k} /> },
               {
                 label: t('certificates.serial'),
