@@ -55,6 +55,9 @@ const (
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
 	MailRead               Action = "mail.read"
 	MailManage             Action = "mail.manage"
+	SignatureRead          Action = "signature.read"
+	SignatureAnswer        Action = "signature.answer"      // in the organization's name, by whoever has its key
+	AdministrationManage   Action = "administration.manage" // who has the organization's administrator
 	SignInRead             Action = "sign-in.read"
 	SignInManage           Action = "sign-in.manage"
 )
@@ -67,7 +70,8 @@ func Actions() []Action {
 		CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
-		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, MailRead, MailManage, SignInRead, SignInManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, MailRead, MailManage, SignatureRead, SignatureAnswer,
+		AdministrationManage, SignInRead, SignInManage,
 	}
 }
 
@@ -83,7 +87,7 @@ func allowed(r Role, a Action) bool {
 		return known(r)
 	case DoctorRead, AccessRequestRead, SignInRead, MailRead:
 		return r == Operator || r == Auditor
-	case AuditRead, MemberRead:
+	case AuditRead, MemberRead, SignatureRead:
 		return r == Operator || r == Auditor || r == Admin
 	case TransactionEvaluate:
 		return r != Auditor
@@ -92,12 +96,18 @@ func allowed(r Role, a Action) bool {
 	case CertificateIssue, CertificateRevoke, AuthorityManage, TokenManage, MemberManage, LedgerCreate, OperationManage, LedgerInvite,
 		LedgerInvitationAnswer:
 		return r == Operator || r == Admin
+	case SignatureAnswer, AdministrationManage:
+		return r == Admin // see ofOrganization
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
 		AccessRequestManage, SignInManage, MailManage:
 		return r == Operator
 	}
 	return false
 }
+
+// ofOrganization tells whether an action is an organization's own: the platform's operators hand out the right to it, as
+// when they admit an organization's administrators, and do not have it themselves.
+func ofOrganization(a Action) bool { return a == SignatureAnswer || a == AdministrationManage }
 
 // Can tells whether the caller may do something to an organization's objects, or, for an empty orgID, to those of the
 // platform. Another tenant's organization is a fault.NotFound, the same as for one that does not exist; a right that

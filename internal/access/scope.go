@@ -95,7 +95,8 @@ func MayGrant(p Principal, role Role, orgID string, scopes []string) error {
 		if !allowed(role, a) || !inScope(scopes, a) {
 			continue
 		}
-		if !allowed(p.Role, a) || !inScope(p.Scopes, a) {
+		has := allowed(p.Role, a) || platform && ofOrganization(a)
+		if !has || !inScope(p.Scopes, a) {
 			return exceeds(p, role)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -35,6 +36,7 @@ type Service struct {
 	host      Host
 	catalogue Catalogue
 	engine    starter
+	consents  *consent.Service
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -48,6 +50,7 @@ type Options struct {
 	Host      Host
 	Catalogue Catalogue
 	Engine    starter
+	Consents  *consent.Service // asks organizations that administer themselves
 	Log       *slog.Logger
 	Now       func() time.Time // nil: time.Now
 }
@@ -59,7 +62,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, host: o.Host,
-		catalogue: o.Catalogue, engine: o.Engine, log: o.Log, now: o.Now,
+		catalogue: o.Catalogue, engine: o.Engine, consents: o.Consents, log: o.Log, now: o.Now,
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Service) reader(ctx context.Context, name string) (*grpc.ClientConn, *m
 	if err != nil {
 		return nil, nil, err
 	}
-	id, err := s.orgs.Administrator(ctx, chosen)
+	id, err := s.nodes.Reader(ctx, chosen)
 	return conn, id, err
 }
 

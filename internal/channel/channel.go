@@ -55,6 +55,8 @@ type Store interface {
 	ListChannels(ctx context.Context, org, after string, limit int) ([]Channel, error)
 	// PutMember adds a member, or updates it.
 	PutMember(ctx context.Context, m Member) error
+	// ForgetMember forgets a member; an absent one is no error.
+	ForgetMember(ctx context.Context, channel, org string) error
 	// ListMembers gives a channel's members in the order they were added.
 	ListMembers(ctx context.Context, channel string) ([]Member, error)
 }

@@ -12,11 +12,14 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
+	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
 // Effect says since when a channel's configuration is as wanted.
@@ -26,7 +29,9 @@ type Effect struct {
 }
 
 // EnsureMSP makes every channel that an organization is in, as a member or by its orderers, carry the organization's
-// present MSP definition, and returns when the members' peers have it. It gives the block since which each does.
+// present MSP definition, and returns when the members' peers have it. It gives the block since which each does. Where
+// the organization must sign first, it is an operation.WaitError for all such channels together, with the effects on the
+// others.
 func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string, ...any)) ([]Effect, error) {
 	// Two at a time could undo each other: the one that began first would put an older definition back.
 	unlock, err := s.lockMSP(ctx, orgID)
@@ -38,25 +43,47 @@ func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string,
 	if err != nil {
 		return nil, err
 	}
+	return s.carryMSP(ctx, orgID, def, note)
+}
+
+// CarryMSP makes every channel that an organization is in carry this MSP definition of it, as EnsureMSP does with the
+// present one.
+func (s *Service) CarryMSP(ctx context.Context, orgID string, def msp.Definition, note func(string, ...any)) ([]Effect, error) {
+	unlock, err := s.lockMSP(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return s.carryMSP(ctx, orgID, def, note)
+}
+
+func (s *Service) carryMSP(ctx context.Context, orgID string, def msp.Definition, note func(string, ...any)) ([]Effect, error) {
 	channels, err := s.concerned(ctx, orgID)
 	if err != nil {
 		return nil, err
 	}
 	effects := make([]Effect, 0, len(channels))
+	var waits []error
 	for _, c := range channels {
 		note("ledger %s", c.Name)
-		block, err := s.reconfigure(ctx, c.Name, []string{orgID}, note, func(block []byte) ([]byte, error) {
-			return configtx.SetOrgMSP(block, def)
-		})
+		block, err := s.reconfigure(ctx, c.Name, change{
+			signers: signedBy(orgID),
+			act:     consent.Act{Code: consent.ActSetMSP, Params: map[string]string{"organization": orgID}},
+			compose: func(block []byte) ([]byte, error) { return configtx.SetOrgMSP(block, def) },
+		}, note)
 		if joining, e := s.joining(ctx, c.Name, orgID); e == nil && joining && errors.Is(err, &fault.Error{Code: "channel_org_not_found"}) {
 			continue // it comes with the definition of then
+		}
+		if _, wait := errors.AsType[*operation.WaitError](err); wait {
+			waits = append(waits, err) // the other ledgers are asked for at once
+			continue
 		}
 		if err != nil {
 			return effects, fmt.Errorf("MSP of %s on %s: %w", orgID, c.Name, err)
 		}
 		effects = append(effects, Effect{Channel: c.Name, Block: block})
 	}
-	return effects, nil
+	return effects, operation.Join(waits...)
 }
 
 // TryMSP composes the updates by which EnsureMSP would put a definition into the configurations, as they are now, and
@@ -160,9 +187,11 @@ func (s *Service) EnsureConsenter(
 		}
 		note("%s on ledger %s", orderer.ID, c.Name)
 		wanted := consenter(at, orderer, certs)
-		_, err := s.reconfigure(ctx, c.Name, []string{s.ordererID}, note, func(block []byte) ([]byte, error) {
-			return configtx.SetConsenter(block, wanted)
-		})
+		_, err := s.reconfigure(ctx, c.Name, change{
+			signers: signedBy(s.ordererID),
+			act:     consent.Act{Code: consent.ActSetConsenter, Params: map[string]string{"node": orderer.ID}},
+			compose: func(block []byte) ([]byte, error) { return configtx.SetConsenter(block, wanted) },
+		}, note)
 		if err != nil {
 			return fmt.Errorf("consenter %s on %s: %w", orderer.ID, c.Name, err)
 		}
@@ -238,76 +267,128 @@ const (
 	reconfigureFor = 2 * time.Minute
 )
 
-// reconfigure makes a channel's configuration so that compose gives no update for it any more, each update being signed
-// by the signers' administrators, and waits until every member's running peer has it. It gives the number of the config
-// block since which it is so.
+// change is a change of a channel's configuration.
+type change struct {
+	signers signers
+	act     consent.Act
+	// compose gives the update that makes a configuration so; nil when it is.
+	compose func(block []byte) ([]byte, error)
+}
+
+// signers says whose administrators may sign for a change of a configuration, and how many of them must.
+type signers func(ctx context.Context, config *configtx.View) (orgs []string, need int, err error)
+
+// signedBy is for what an organization changes of itself.
+func signedBy(orgID string) signers {
+	return func(context.Context, *configtx.View) ([]string, int, error) { return []string{orgID}, 1, nil }
+}
+
+// reconfigure makes a channel's configuration so that the change gives no update for it any more, each update being
+// signed by administrators, and waits until every member's running peer has it. It gives the number of the config block
+// since which it is so, or an operation.WaitError.
 //
 // Orderers keep an update that they took in memory only: where it is not committed soon, it is composed and sent anew.
-func (s *Service) reconfigure(
-	ctx context.Context, name string, signers []string, note func(string, ...any),
-	compose func(block []byte) ([]byte, error),
-) (uint64, error) {
+func (s *Service) reconfigure(ctx context.Context, name string, c change, note func(string, ...any)) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, reconfigureFor)
 	defer cancel()
 	for {
 		patience := resendAfter
-		err := s.ensureUpdate(ctx, name, signers, note, compose)
+		sent, err := s.ensureUpdate(ctx, name, c, note)
 		if errors.Is(err, &fault.Error{Code: participation.CodeStale}) {
 			patience = staleAfter
 		} else if err != nil {
 			return 0, err
 		}
 		waiting, cancel := context.WithTimeout(ctx, patience)
-		block, err := s.awaitConfig(waiting, name, compose)
+		block, err := s.awaitConfig(waiting, name, c.compose)
 		cancel()
+		if err == nil && sent {
+			s.consents.Moved(ctx, name)
+		}
 		if err == nil || ctx.Err() != nil || !errors.Is(err, &fault.Error{Code: participation.CodePending}) {
 			return block, err
 		}
 	}
 }
 
-// ensureUpdate sends the update that compose gives for a channel's present configuration, if any.
-func (s *Service) ensureUpdate(
-	ctx context.Context, name string, signers []string, note func(string, ...any),
-	compose func(block []byte) ([]byte, error),
-) error {
+// ensureUpdate sends the update that a channel's present configuration needs, if any, and tells whether it did.
+func (s *Service) ensureUpdate(ctx context.Context, name string, c change, note func(string, ...any)) (bool, error) {
 	conn, reader, err := s.reader(ctx, name)
 	if err != nil {
-		return err
+		return false, err
 	}
 	block, err := participation.ConfigBlock(ctx, conn, reader, name)
 	if err != nil {
-		return fmt.Errorf("read configuration: %w", err)
+		return false, fmt.Errorf("read configuration: %w", err)
 	}
-	update, err := compose(block)
+	update, err := c.compose(block)
 	if err != nil {
-		return fmt.Errorf("compose config update: %w", err)
+		return false, fmt.Errorf("compose config update: %w", err)
 	}
 	if update == nil {
-		return nil
+		return false, nil
+	}
+	view, err := configtx.Inspect(block)
+	if err != nil {
+		return false, err
+	}
+	signatures, err := s.signatures(ctx, name, c, view, update)
+	if err != nil {
+		return false, err
 	}
 	note("waiting for the new configuration of %s", name)
-	return s.sendUpdate(ctx, name, signers, update)
+	return true, s.sendUpdate(ctx, name, update, signatures)
 }
 
-func (s *Service) sendUpdate(ctx context.Context, name string, signers []string, update []byte) error {
+// signatures gives the administrators' signatures of an update: the platform's own for those whose keys it has, and of
+// the others as many as are still needed.
+func (s *Service) signatures(
+	ctx context.Context, name string, c change, view *configtx.View, update []byte,
+) ([][]byte, error) {
+	orgs, need, err := c.signers(ctx, view)
+	if err != nil {
+		return nil, err
+	}
 	var (
 		signatures [][]byte
-		submitter  *msp.Identity
+		elsewhere  []string
 	)
-	for _, id := range signers {
+	for _, id := range orgs {
 		admin, err := s.orgs.Administrator(ctx, id)
+		if errors.Is(err, &fault.Error{Code: org.CodeAdministratorElsewhere}) {
+			elsewhere = append(elsewhere, id)
+			continue
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		signature, err := configtx.SignUpdate(update, admin)
 		if err != nil {
-			return fmt.Errorf("sign for %s: %w", id, err)
+			return nil, fmt.Errorf("sign for %s: %w", id, err)
 		}
 		signatures = append(signatures, signature)
-		if submitter == nil {
-			submitter = admin
-		}
+	}
+	if len(signatures) >= need {
+		return signatures, nil
+	}
+	signed, err := s.consents.Signatures(ctx, consent.Ask{
+		Kind: consent.ConfigUpdate, Ledger: name, Act: c.act, Content: update,
+	}, elsewhere, need-len(signatures))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range signed {
+		signatures = append(signatures, r.Signature)
+	}
+	return signatures, nil
+}
+
+// sendUpdate sends an update. It is submitted by the administrator of the ordering service's organization, who is a
+// writer of every channel.
+func (s *Service) sendUpdate(ctx context.Context, name string, update []byte, signatures [][]byte) error {
+	submitter, err := s.orgs.Administrator(ctx, s.ordererID)
+	if err != nil {
+		return err
 	}
 	envelope, err := configtx.UpdateEnvelope(name, update, signatures, submitter)
 	if err != nil {
@@ -348,11 +429,11 @@ func (s *Service) awaitConfig(
 			if err != nil {
 				return err
 			}
-			admin, err := s.orgs.Administrator(ctx, m)
+			reader, err := s.nodes.Reader(ctx, m)
 			if err != nil {
 				return err
 			}
-			return participation.WaitConfig(ctx, conn, admin, name, func(block []byte) (bool, error) {
+			return participation.WaitConfig(ctx, conn, reader, name, func(block []byte) (bool, error) {
 				missing, err := compose(block)
 				if err != nil || missing != nil {
 					return false, err

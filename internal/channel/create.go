@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
@@ -145,7 +146,7 @@ func (s *Service) joinPeers(ctx context.Context, name string, orgs []string) err
 }
 
 func (s *Service) joinPeer(ctx context.Context, genesis []byte, orgID string) error {
-	admin, err := s.orgs.Administrator(ctx, orgID)
+	operations, err := s.orgs.Operations(ctx, orgID)
 	if err != nil {
 		return err
 	}
@@ -153,16 +154,21 @@ func (s *Service) joinPeer(ctx context.Context, genesis []byte, orgID string) er
 	if err != nil {
 		return err
 	}
-	if err := participation.JoinPeer(ctx, conn, admin, genesis); err != nil {
+	if err := participation.JoinPeer(ctx, conn, operations, genesis); err != nil {
 		return fmt.Errorf("join %s: %w", peer.ID, err)
 	}
 	return nil
 }
 
-// meet waits until every member's peer knows a peer of every other: only then can a gateway find endorsers.
+// meet waits until every member's peer knows a peer of every other: only then can a gateway find endorsers. Fabric's
+// discovery answers writers of the channel, of whichever member.
 func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	if len(orgs) < 2 {
 		return nil
+	}
+	_, writer, err := s.Writer(ctx, orgs)
+	if err != nil {
+		return err
 	}
 	mspIDs := make([]string, 0, len(orgs))
 	for _, o := range orgs {
@@ -171,15 +177,11 @@ func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, o := range orgs {
 		g.Go(func() error {
-			admin, err := s.orgs.Administrator(ctx, o)
-			if err != nil {
-				return err
-			}
 			peer, conn, err := s.nodes.PeerOf(ctx, o)
 			if err != nil {
 				return err
 			}
-			if err := participation.WaitMembers(ctx, conn, admin, name, mspIDs); err != nil {
+			if err := participation.WaitMembers(ctx, conn, writer, name, mspIDs); err != nil {
 				return fmt.Errorf("meet %s: %w", peer.ID, err)
 			}
 			return nil
@@ -188,8 +190,29 @@ func (s *Service) meet(ctx context.Context, name string, orgs []string) error {
 	return g.Wait()
 }
 
-// OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is.
+// Writer gives the first of some members whose office the platform has, and its office. A channel lets every writer ask
+// who takes part and what is approved and committed, and commit what enough members have approved.
+func (s *Service) Writer(ctx context.Context, members []string) (member string, office *msp.Identity, err error) {
+	for _, m := range members {
+		if office, err = s.orgs.Signer(ctx, m, ""); err == nil {
+			return m, office, nil
+		}
+	}
+	return "", nil, err
+}
+
+// OnFailed records why a channel's operation failed. A failed addition leaves the channel itself as it is; one that was
+// declined or cancelled before it changed the channel leaves no trace.
 func (s *Service) OnFailed(ctx context.Context, op operation.Operation, f *fault.Error) error {
+	if op.Kind == KindAddOrg && (f.Code == consent.CodeDeclined || f.Code == operation.CodeCancelled) {
+		var a AddOrg
+		if err := json.Unmarshal(op.Input, &a); err != nil {
+			return fmt.Errorf("decode input: %w", err)
+		}
+		ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+		defer cancel()
+		return s.forgetMember(ctx, a)
+	}
 	if op.Kind != KindCreate {
 		return nil
 	}

@@ -4,12 +4,14 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -40,6 +42,7 @@ type Service struct {
 	ordererID string // organization that runs the ordering service
 	ordering  configtx.OrderingType
 	orderer   OrdererAdmin
+	consents  *consent.Service
 	log       *slog.Logger
 	now       func() time.Time
 
@@ -66,6 +69,7 @@ type Options struct {
 	Orderer      OrdererAdmin
 	OrdererOrg   string // ID of the organization that runs the ordering service
 	OrderingType configtx.OrderingType
+	Consents     *consent.Service // asks organizations that administer themselves
 	Log          *slog.Logger
 	Now          func() time.Time // nil: time.Now
 }
@@ -77,7 +81,7 @@ func New(life context.Context, o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, orgs: o.Orgs, nodes: o.Nodes, engine: o.Engine, orderer: o.Orderer,
-		ordererID: o.OrdererOrg, ordering: o.OrderingType, log: o.Log, now: o.Now,
+		ordererID: o.OrdererOrg, ordering: o.OrderingType, consents: o.Consents, log: o.Log, now: o.Now,
 		life: life, heights: heights{known: map[string]seenHeight{}},
 	}
 }
@@ -141,7 +145,13 @@ func (s *Service) checkMembers(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
-	return nil
+	_, _, err := s.Writer(ctx, ids)
+	if errors.Is(err, &fault.Error{Code: org.CodeIssuesForItself}) {
+		return fault.New(fault.Invalid, "ledger_office_missing", "none of the members has an office on the platform").
+			WithHint("add a member whose certificates the platform issues: its office asks the ledger who takes part and commits contracts").
+			WithDetail("body.organizations", "one member at least must not issue for itself")
+	}
+	return err
 }
 
 func (s *Service) checkMember(ctx context.Context, id string) error {

@@ -23,7 +23,8 @@ func waitFlag(cmd *cobra.Command) *bool {
 	return cmd.Flags().Bool("wait", true, "wait for the end; --wait=false prints the operation's ID and returns at once")
 }
 
-// follow waits for an operation and then calls done. Without wait it prints the operation instead.
+// follow waits for an operation and then calls done. Without wait it prints the operation instead. One that waits for
+// people is not waited for: that may take days.
 func (a *app) follow(ctx context.Context, c *client.Client, op api.Operation, wait bool, done func() error) error {
 	if !wait {
 		if a.output == "json" {
@@ -31,11 +32,35 @@ func (a *app) follow(ctx context.Context, c *client.Client, op api.Operation, wa
 		}
 		return a.println(a.env.Stdout, op.ID)
 	}
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	var waiting *api.Waiting
+	p := a.progress(following)
+	_, err := c.WaitOperation(following, op.ID, func(op api.Operation) {
+		if p.update(op); op.State == "waiting" {
+			waiting = op.Waiting
+			stop()
+		}
+	})
+	p.close()
+	if waiting != nil && ctx.Err() == nil {
+		return hinted(errors.New("not done yet: it waits for "+printable(waiting.Reason)+", and then goes on by itself"),
+			waiting.Hint+"; then: b4a operation wait "+op.ID)
+	}
+	return a.followed(op.ID, err, done)
+}
+
+// followOn waits for an operation's end, also while it waits for people.
+func (a *app) followOn(ctx context.Context, c *client.Client, op api.Operation, done func() error) error {
 	p := a.progress(ctx)
 	_, err := c.WaitOperation(ctx, op.ID, p.update)
 	p.close()
+	return a.followed(op.ID, err, done)
+}
+
+func (a *app) followed(id string, err error, done func() error) error {
 	if errors.Is(err, context.Canceled) {
-		return hinted(errors.New("stopped waiting; the platform goes on"), "b4a operation wait "+op.ID)
+		return hinted(errors.New("stopped waiting; the platform goes on"), "b4a operation wait "+id)
 	}
 	if err != nil {
 		return err
@@ -79,10 +104,17 @@ func (p *plainSteps) update(op api.Operation) {
 		}
 		_, _ = fmt.Fprintf(p.w, "%s\n", stepLine(s, time.Time{})) // progress is no result
 	}
-	if op.Done() || op.Problem == nil || op.Problem.Detail == p.waiting {
+	now := ""
+	switch {
+	case op.Waiting != nil:
+		now = "waiting for " + op.Waiting.Reason
+	case op.Problem != nil:
+		now = op.Problem.Detail
+	}
+	if op.Done() || now == "" || now == p.waiting {
 		return
 	}
-	p.waiting = op.Problem.Detail
+	p.waiting = now
 	_, _ = fmt.Fprintf(p.w, "… %s\n", printable(p.waiting)) // progress is no result
 }
 
@@ -111,6 +143,9 @@ func (l *liveSteps) update(op api.Operation) {
 		step := op.Steps[i]
 		if step.State == "running" && op.Problem != nil {
 			step.Note = op.Problem.Detail
+		}
+		if step.State == "waiting" && op.Waiting != nil {
+			step.Note = "waiting for " + op.Waiting.Reason
 		}
 		if i == len(l.steps) {
 			s := &liveStep{}
@@ -150,7 +185,7 @@ func (l *liveSteps) close() {
 
 // stepLine tells a step in one line: its state, title, time and note.
 func stepLine(s api.Step, now time.Time) string {
-	mark := map[string]string{"succeeded": "✓", "failed": "✗", "running": "…", "pending": "·"}[s.State]
+	mark := map[string]string{"succeeded": "✓", "failed": "✗", "running": "…", "waiting": "…", "pending": "·"}[s.State]
 	line := mark + " " + printable(first(s.Title, s.Name))
 	end := now
 	if s.FinishedAt != nil {

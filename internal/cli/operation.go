@@ -14,15 +14,15 @@ import (
 
 func (a *app) operationCommand() *cobra.Command {
 	return group("operation", "Long-running work: what goes on, what failed and why",
-		a.operationListCommand(), a.operationShowCommand(), a.operationWaitCommand(), a.operationRetryCommand())
+		a.operationListCommand(), a.operationShowCommand(), a.operationWaitCommand(), a.operationRetryCommand(), a.operationCancelCommand())
 }
 
 func (a *app) operationListCommand() *cobra.Command {
 	var filter client.OperationFilter
 	cmd := &cobra.Command{Use: "list", Short: "List operations, newest first", Args: positional()}
 	cmd.Flags().StringVar(&filter.Subject, "subject", "", "only those on this, such as ledger/azterketak")
-	cmd.Flags().StringVar(&filter.State, "state", "", "only those pending, running, succeeded or failed")
-	a.complete(cmd, "state", fixed("pending", "running", "succeeded", "failed"))
+	cmd.Flags().StringVar(&filter.State, "state", "", "only those pending, running, waiting, succeeded or failed")
+	a.complete(cmd, "state", fixed("pending", "running", "waiting", "succeeded", "failed"))
 	limit := limitFlag(cmd)
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		c, err := a.client()
@@ -38,7 +38,7 @@ func (a *app) operationListCommand() *cobra.Command {
 			column[api.Operation]{title: "KIND", cell: func(o api.Operation) string { return o.Kind }},
 			column[api.Operation]{title: "SUBJECT", cell: func(o api.Operation) string { return o.Subject }},
 			column[api.Operation]{title: "STATE", cell: func(o api.Operation) string {
-				return stateAndReason(o.State, problemText(o.Problem))
+				return stateAndReason(o.State, first(problemText(o.Problem), a.waitsFor(o.Waiting)))
 			}},
 			column[api.Operation]{title: "AGE", cell: func(o api.Operation) string { return a.since(o.CreatedAt) }},
 			column[api.Operation]{title: "ACTOR", cell: func(o api.Operation) string { return o.Actor }, spare: true},
@@ -76,9 +76,7 @@ func (a *app) operationWaitCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.follow(ctx, c, api.Operation{ID: args[0]}, true, func() error {
-			return a.showOperation(ctx, c, args[0])
-		})
+		return a.followOn(ctx, c, api.Operation{ID: args[0]}, func() error { return a.showOperation(ctx, c, args[0]) })
 	})
 	return cmd
 }
@@ -103,6 +101,25 @@ func (a *app) operationRetryCommand() *cobra.Command {
 	return cmd
 }
 
+func (a *app) operationCancelCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "cancel ID", Short: "End an operation that waits for people", Args: positional("ID"),
+		ValidArgsFunction: byPosition(a.operationIDs()),
+	}
+	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		o, err := c.CancelOperation(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return a.printOperation(o)
+	})
+	return cmd
+}
+
 // showOperation prints an operation after its steps were shown as they went.
 func (a *app) showOperation(ctx context.Context, c *client.Client, id string) error {
 	o, err := c.Operation(ctx, id)
@@ -121,7 +138,7 @@ func (a *app) operationFields(o api.Operation) []field {
 		{"ID", o.ID},
 		{"Kind", o.Kind},
 		{"Subject", o.Subject},
-		{"State", stateAndReason(o.State, problemText(o.Problem))},
+		{"State", stateAndReason(o.State, first(problemText(o.Problem), a.waitsFor(o.Waiting)))},
 		{"Actor", o.Actor},
 		{"Started", a.clock(o.CreatedAt)},
 		{"Finished", finished},

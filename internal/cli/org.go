@@ -14,7 +14,8 @@ import (
 
 func (a *app) orgCommand() *cobra.Command {
 	return group("org", "Organizations: members of the platform",
-		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand())
+		a.orgCreateCommand(), a.orgImportCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand(),
+		a.orgMSPCommand(), a.orgAdministrationCommand())
 }
 
 func (a *app) orgSuspendCommand() *cobra.Command {
@@ -107,6 +108,9 @@ func (a *app) orgListCommand() *cobra.Command {
 			column[api.Organization]{title: "LEDGERS", cell: func(o api.Organization) string { return list(o.Ledgers) }},
 			column[api.Organization]{title: "NAME", cell: func(o api.Organization) string { return o.Name }},
 			column[api.Organization]{
+				title: "ADMINISTRATION", cell: func(o api.Organization) string { return o.Administration }, spare: true,
+			},
+			column[api.Organization]{
 				title: "MSP ID", cell: func(o api.Organization) string { return o.MSPID }, spare: true,
 			},
 			column[api.Organization]{
@@ -143,7 +147,11 @@ func (a *app) showOrg(ctx context.Context, c *client.Client, id string) error {
 		{"Kind", o.Kind},
 		{"State", stateAndReason(o.State, o.Reason)},
 		{"MSP ID", o.MSPID},
+		{"Administration", o.Administration},
 		{"Ledgers", list(o.Ledgers)},
+	}
+	if o.External {
+		fields = append(fields, field{"Certificates", "issued by the organization itself"})
 	}
 	if o.Warning != "" {
 		fields = append(fields, field{"Warning", o.Warning})

@@ -52,7 +52,7 @@ func TestMetricsAreNotForEverybody(t *testing.T) {
 	t.Parallel()
 	in := fresh(t)
 	in.organization(t, "own")
-	in.Options.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	in.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	handler := httpapi.New(in.Options)
 	secrets := map[string]int{"": http.StatusUnauthorized}
 	for role, want := range map[access.Role]int{
@@ -127,7 +127,7 @@ func TestBombs(t *testing.T) {
 	}
 	r := in.call(t, "POST", "/ledgers", secret, values(10000))
 	var p api.Problem
-	must(t, json.Unmarshal([]byte(r.body), &p))
+	must(t, json.Unmarshal(r.body, &p))
 	if r.code != "request_invalid" || len(p.Errors) > 50 {
 		t.Errorf("10000 bad values: %d %s with %d errors", r.status, r.code, len(p.Errors))
 	}
@@ -171,7 +171,7 @@ func (w *world) asked(t *testing.T, schemas *schemas, path, method, org string, 
 		return "its own"
 	}
 	var p api.Problem
-	must(t, json.Unmarshal([]byte(r.body), &p))
+	must(t, json.Unmarshal(r.body, &p))
 	p.RequestID, p.Detail = "", quoted.ReplaceAllString(p.Detail, "…")
 	return fmt.Sprintf("%+v", p)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/admission"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/member"
@@ -158,7 +159,8 @@ func seed(t *testing.T) *world {
 		values: map[string]string{
 			"org": "own", "ledger": "ledger-own", "contract": "exams", "application": "app", "node": "own-peer0",
 			"number": "0", "transaction": strings.Repeat("0", 64), "operation": "01OPERATION", "request": "01REQUEST",
-			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc", "serial": "01", "watched": "01WATCHED", "mail": "01MAIL",
+			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc", "serial": "01", "watched": "01WATCHED",
+			"mail": "01MAIL", "signature": "01SIGNATURE",
 		},
 	}
 	in := install(t, w.path, w.keys, w.driver)
@@ -186,6 +188,8 @@ func (w *world) seedObjects(t *testing.T, in *installation) {
 	}))
 	must(t, in.db.CreateCertificate(ctx, org.Certificate{Serial: "01", Org: "own", Holder: "application/app", Purpose: org.Sign, CreatedAt: now}))
 	must(t, in.db.CreateApplication(ctx, org.Application{Org: "own", Name: "app", Serial: "01", CreatedAt: now}))
+	_, err := in.orgs.EnsureLeaf(ctx, "own", org.Leaf{Holder: "own-peer0", Purpose: org.Sign, Role: "peer"})
+	must(t, err)
 	endpoints, err := w.driver.Reserve(ctx, "own-peer0", node.Peer)
 	must(t, err)
 	must(t, in.db.CreateNode(ctx, node.Node{ID: "own-peer0", Kind: node.Peer, Org: "own", Endpoints: endpoints, Running: true, CreatedAt: now}))
@@ -196,6 +200,10 @@ func (w *world) seedObjects(t *testing.T, in *installation) {
 	must(t, in.db.CreateRequest(ctx, admission.Request{ID: "01REQUEST", Number: "2026-000001", State: admission.Submitted, CreatedAt: now}))
 	must(t, in.db.CreateInvitation(ctx, invitation.Invitation{
 		ID: "01INVITATION", Ledger: "ledger-own", Inviter: "own", Org: "own", State: invitation.Pending, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+	}))
+	must(t, in.db.CreateSignatureRequest(ctx, consent.Request{
+		ID: "01SIGNATURE", Org: "own", Operation: "01OPERATION", Kind: consent.Approval, Ledger: "ledger-own", State: consent.Open,
+		Act: consent.Act{Code: consent.ActApprove, Params: map[string]string{"contract": "exams"}}, CreatedAt: now,
 	}))
 	must(t, in.db.CreateOperation(ctx, operation.Operation{
 		ID: "01OPERATION", Kind: "test", Subject: "organization/own", Orgs: []string{"own"}, State: operation.Succeeded, CreatedAt: now,

@@ -22,6 +22,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -142,13 +143,16 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 		Store: db, Transactor: db, Access: in.access, Organizations: in.orgs, Sealer: keys, Mail: in.mails, Now: in.now,
 	})
 	nodes := node.New(node.Options{Store: db, Orgs: in.orgs, Driver: driver, Pool: pool, Log: log})
+	consents := consent.New(consent.Options{
+		Store: db, Transactor: db, Orgs: in.orgs, Wake: engine.Wake, Approver: &consent.Approvals{Nodes: nodes}, Log: log,
+	})
 	channels := channel.New(t.Context(), channel.Options{
 		Store: db, Orgs: in.orgs, Nodes: nodes, Engine: engine, Orderer: unreachable{}, OrdererOrg: "platform",
-		OrderingType: configtx.BFT, Log: log,
+		OrderingType: configtx.BFT, Consents: consents, Log: log,
 	})
 	t.Cleanup(channels.Close)
 	contracts := chaincode.New(chaincode.Options{
-		Store: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Host: idle{}, Engine: engine, Log: log,
+		Store: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Host: idle{}, Engine: engine, Consents: consents, Log: log,
 		Catalogue: chaincode.Catalogue{{Name: "exams", Version: "1"}},
 	})
 	transactions := transaction.New(transaction.Options{
@@ -180,7 +184,7 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 	in.Server = httpapi.New(httpapi.Options{
 		Platform: bare{}, Access: in.access, Members: in.members, Orgs: in.orgs, Nodes: nodes, Channels: channels,
 		Contracts: contracts, Transactions: transactions, Operations: engine, Idempotency: idempotency.New(db, nil),
-		Rotation: rotations, Admission: admissions, Invitations: invitations,
+		Consents: consents, Rotation: rotations, Admission: admissions, Invitations: invitations,
 		Revocation: in.revocation, SignIn: in.signIn, Mails: mail.New(mail.Options{Store: db, Log: log}),
 		Audit:   audit.New(audit.Options{Store: db, Transactor: db, Log: log}),
 		BaseURL: "https://b4a.example", Log: log,
@@ -197,7 +201,7 @@ func (p persons) MemberOf(ctx context.Context, provider, subject string) (string
 }
 
 func (p persons) ByEmail(ctx context.Context, email string) (string, bool, error) {
-	m, found, err := p.Service.Claim(ctx, email)
+	m, found, err := p.Claim(ctx, email)
 	return m.ID, found, err
 }
 

@@ -27,7 +27,7 @@ type OperationPath struct {
 type operationList struct {
 	Paging
 	Subject string `query:"subject" maxLength:"200" doc:"Only those on this subject." example:"ledger/azterketak"`
-	State   string `query:"state" enum:"pending,running,succeeded,failed" doc:"Only those in this state."`
+	State   string `query:"state" enum:"pending,running,waiting,succeeded,failed" doc:"Only those in this state."`
 }
 
 func (s *Server) operationRoutes() {
@@ -55,11 +55,26 @@ func (s *Server) operationRoutes() {
 		noteOperation(ctx, op, err, map[string]any{"kind": op.Kind, "subject": op.Subject})
 		return answer(showOperation(op), err)
 	})
+	register(s, route{
+		id: "cancelOperation", method: http.MethodPost, path: "/operations/{operation}/cancel", tag: "operations",
+		summary: "End an operation that waits for people", action: access.OperationManage,
+	}, s.cancelOperation)
 	sse.Register(s.api, huma.Operation{
 		OperationID: "followOperation", Method: http.MethodGet, Path: "/operations/{operation}/events",
 		Tags: []string{"operations"}, Summary: "Follow an operation until it ends (server-sent events)",
 		Middlewares: huma.Middlewares{s.followable},
 	}, map[string]any{"operation": api.Operation{}}, s.followOperation)
+}
+
+func (s *Server) cancelOperation(ctx context.Context, in *OperationPath) (*body[api.Operation], error) {
+	if _, err := s.seeOperation(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	op, err := s.Operations.Cancel(ctx, in.ID, fault.New(fault.Conflict, operation.CodeCancelled, "it was cancelled").
+		WithHint("it can be tried again: b4a operation retry %s", in.ID))
+	audit.Concern(ctx, op.Orgs...)
+	noteOperation(ctx, op, err, map[string]any{"kind": op.Kind, "subject": op.Subject})
+	return answer(showOperation(op), err)
 }
 
 // followable refuses a stream before it begins: once it has, no status can be sent.
@@ -130,6 +145,11 @@ func showOperation(op operation.Operation) api.Operation {
 		ID: op.ID, Kind: op.Kind, Subject: op.Subject, State: string(op.State), Steps: []api.Step{},
 		Problem: operationProblem(op.Fault), Attempts: op.Attempts, Actor: op.Actor,
 		CreatedAt: op.CreatedAt.UTC(), UpdatedAt: op.UpdatedAt.UTC(), FinishedAt: moment(op.FinishedAt),
+	}
+	if w := op.Awaits; w != nil {
+		shown.Waiting = &api.Waiting{
+			Reason: w.Reason, Hint: w.Hint, Organizations: w.Orgs, SignatureRequests: w.What, Since: w.Since.UTC(),
+		}
 	}
 	for _, step := range op.Steps {
 		shown.Steps = append(shown.Steps, api.Step{

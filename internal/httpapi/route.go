@@ -23,7 +23,7 @@ type route struct {
 	summary string
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
-	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
+	quiet   bool          // it administers nothing, or is anybody's to repeat: only who is refused leaves an entry in the audit trail
 	maxBody int64         // limit of the request's body, bytes; 0: maxPublicBody of a public route, else maxBody
 	foreign bool          // others write its query: parameters that are not known are ignored
 }

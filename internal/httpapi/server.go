@@ -25,6 +25,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
+	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
@@ -72,9 +74,11 @@ type Options struct {
 	Nodes        *node.Service
 	Channels     *channel.Service
 	Contracts    *chaincode.Service
+	Consents     *consent.Service
 	Transactions *transaction.Service
 	Rotation     *rotation.Service
 	Revocation   *revocation.Service
+	External     *external.Service
 	Operations   *operation.Engine
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service
@@ -169,6 +173,7 @@ func (s *Server) routes() {
 	s.contractRoutes()
 	s.transactionRoutes()
 	s.operationRoutes()
+	s.signatureRoutes()
 	s.auditRoutes()
 	s.mailRoutes()
 }

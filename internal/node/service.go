@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -145,6 +146,13 @@ func (s *Service) spec(ctx context.Context, n Node) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
+	if n.Kind == Peer {
+		operations, err := s.orgs.OperationsRoot(ctx, n.Org)
+		if err != nil {
+			return Spec{}, err
+		}
+		def.RootCerts = append(slices.Clone(def.RootCerts), operations)
+	}
 	return Spec{
 		ID: n.ID, Kind: n.Kind, Org: n.Org, MSPID: n.MSPID, Endpoints: n.Endpoints,
 		MSP:      def.Folder(sign.Cert, sign.Key),
@@ -164,7 +172,7 @@ func (s *Service) Resume(ctx context.Context) error {
 	g.SetLimit(8)
 	for _, n := range nodes {
 		g.Go(func() error {
-			if err := s.apply(ctx, n); err != nil {
+			if err := s.apply(ctx, n); err != nil && !errors.Is(err, ErrAwaited) {
 				s.log.ErrorContext(ctx, "apply node", "node", n.ID, "error", err)
 			}
 			return nil
@@ -209,6 +217,11 @@ func (s *Service) List(ctx context.Context, orgID string) ([]Node, error) {
 // Observe tells how a node is. A node that the driver does not know is stopped.
 func (s *Service) Observe(ctx context.Context, id string) (Observation, error) {
 	o, err := s.driver.Observe(ctx, id)
+	if err == nil && o.Phase == Stopped {
+		if n, e := s.Get(ctx, id); e == nil && (n.Sign == "" || n.TLS == "") {
+			o.Reason = "it waits for certificates of its organization's authority"
+		}
+	}
 	if errors.Is(err, fault.NotFound) {
 		return Observation{ID: id, Phase: Stopped, Reason: "not started yet"}, nil
 	}
@@ -252,6 +265,11 @@ func (s *Service) PeerOf(ctx context.Context, orgID string) (Node, *grpc.ClientC
 	}
 	c, err := s.Conn(ctx, n.ID)
 	return n, c, err
+}
+
+// Reader gives the identity of an organization's peer. On a channel it may read, and nothing else.
+func (s *Service) Reader(ctx context.Context, orgID string) (*msp.Identity, error) {
+	return s.orgs.Identity(ctx, orgID, PeerID(orgID))
 }
 
 // Orderers gives the orderers, in consenter order.

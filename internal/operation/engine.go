@@ -26,6 +26,7 @@ const (
 	firstPause  = 50 * time.Millisecond // between two tries of a step; doubled each time
 	longestWait = 10 * time.Second      // at most
 	stepBudget  = 10 * time.Minute      // for which a step is tried before its fault is final
+	recheck     = 20 * time.Second      // after which a step that waits for people looks at what it waits for again
 )
 
 // transactor runs a function in one store transaction.
@@ -54,9 +55,18 @@ type Engine struct {
 
 	mu       sync.Mutex
 	queues   map[string][]string // subject → IDs of its unfinished operations, the first one running
-	live     map[string]Operation
+	working  map[string]bool     // subject → a worker runs its queue
+	live     map[string]*task
 	watchers map[string]map[*watcher]struct{}
-	start    func(subject string) // starts the worker of a subject; set while Run runs
+	start    func(do func(ctx context.Context)) // runs something beside; set while Run runs
+}
+
+// task is an operation that is not done.
+type task struct {
+	op        Operation
+	wake      chan struct{} // holds one token when somebody did what may be waited for
+	woken     bool          // it is to be run because of that
+	cancelled *fault.Error  // it ends with this if it still waits
 }
 
 // Options of NewEngine.
@@ -83,8 +93,8 @@ func NewEngine(o Options) *Engine {
 	}
 	return &Engine{
 		store: o.Store, tx: o.Transactor, log: o.Log, now: o.Now, ended: o.Ended, who: o.Who, kinds: map[string]kind{},
-		slots: make(chan struct{}, parallel), queues: map[string][]string{}, live: map[string]Operation{},
-		watchers: map[string]map[*watcher]struct{}{},
+		slots: make(chan struct{}, parallel), queues: map[string][]string{}, working: map[string]bool{},
+		live: map[string]*task{}, watchers: map[string]map[*watcher]struct{}{},
 	}
 }
 
@@ -175,9 +185,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	var workers sync.WaitGroup
 	e.mu.Lock()
-	e.start = func(subject string) { workers.Go(func() { e.work(ctx, subject) }) }
+	e.start = func(do func(ctx context.Context)) { workers.Go(func() { do(ctx) }) }
 	for subject := range e.queues {
-		e.start(subject)
+		e.attend(subject)
 	}
 	e.mu.Unlock()
 	<-ctx.Done()
@@ -194,72 +204,221 @@ func (e *Engine) enqueue(op Operation) {
 	if _, known := e.live[op.ID]; known {
 		return
 	}
-	e.live[op.ID] = op
+	e.live[op.ID] = &task{op: op, wake: make(chan struct{}, 1)}
 	e.queues[op.Subject] = append(e.queues[op.Subject], op.ID)
-	if len(e.queues[op.Subject]) == 1 && e.start != nil {
-		e.start(op.Subject)
+	e.attend(op.Subject)
+}
+
+// attend sees that a worker runs a subject's queue. The caller holds mu.
+func (e *Engine) attend(subject string) {
+	if e.start == nil || e.working[subject] {
+		return
 	}
+	e.working[subject] = true
+	e.start(func(ctx context.Context) { e.work(ctx, subject) })
+}
+
+// next gives the operation at the head of a subject's queue. Without one, or after the end of ctx, the worker is done.
+func (e *Engine) next(ctx context.Context, subject string) (*task, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.queues[subject]) > 0 && ctx.Err() == nil {
+		return e.live[e.queues[subject][0]], true
+	}
+	if len(e.queues[subject]) == 0 {
+		delete(e.queues, subject)
+	}
+	delete(e.working, subject)
+	return nil, false
 }
 
 // work runs the operations of a subject, one after another, until there are none or ctx ends.
 func (e *Engine) work(ctx context.Context, subject string) {
 	for {
-		e.mu.Lock()
-		if len(e.queues[subject]) == 0 {
-			delete(e.queues, subject)
-			e.mu.Unlock()
+		t, ok := e.next(ctx, subject)
+		if !ok {
 			return
 		}
-		op := e.live[e.queues[subject][0]]
-		op.Steps = slices.Clone(op.Steps) // others read the ones in live
-		e.mu.Unlock()
 		select {
 		case <-ctx.Done():
-			return
+			continue
 		case e.slots <- struct{}{}:
 		}
-		e.perform(ctx, op)
+		parked, yields := e.perform(ctx, t)
 		<-e.slots
-		if ctx.Err() != nil {
-			return
+		switch {
+		case !parked:
+		case yields:
+			e.leave(t)
+		default:
+			e.rest(ctx, t)
 		}
 	}
 }
 
-// perform runs one operation to its end, unless ctx ends first.
-func (e *Engine) perform(ctx context.Context, op Operation) {
+// rest waits until somebody did something about a waiting operation, or it is time to look again.
+func (e *Engine) rest(ctx context.Context, t *task) {
+	timer := time.NewTimer(recheck)
+	defer timer.Stop()
+	woken := false
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-t.wake:
+		woken = true
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t.woken = woken
+}
+
+// leave takes a waiting operation out of its queue, and puts it at the end again when it is to be looked at.
+func (e *Engine) leave(t *task) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	subject := t.op.Subject
+	e.unqueue(t.op)
+	if e.start == nil {
+		return
+	}
+	e.start(func(ctx context.Context) {
+		e.rest(ctx, t)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.queues[subject] = append(e.queues[subject], t.op.ID)
+		e.attend(subject)
+	})
+}
+
+// unqueue takes an operation out of its queue. The caller holds mu.
+func (e *Engine) unqueue(op Operation) {
+	queue := e.queues[op.Subject]
+	if i := slices.Index(queue, op.ID); i >= 0 {
+		e.queues[op.Subject] = slices.Delete(queue, i, i+1)
+	}
+}
+
+// take gives a task's operation for a worker to change: others read the one in the task.
+func (e *Engine) take(t *task) (op Operation, woken bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	op, woken = t.op, t.woken
+	op.Steps = slices.Clone(op.Steps)
+	t.woken = false
+	return op, woken
+}
+
+// cancelled gives the fault with which a waiting operation is to end, or nil.
+func (e *Engine) cancelled(t *task) *fault.Error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return t.cancelled
+}
+
+// keep makes a cancellation void: the operation goes on.
+func (e *Engine) keep(t *task) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t.cancelled = nil
+}
+
+// perform runs one operation to its end, unless ctx ends first or it waits for people: then it is parked, and yields
+// tells whether others may go on meanwhile.
+func (e *Engine) perform(ctx context.Context, t *task) (parked, yields bool) {
+	op, woken := e.take(t)
 	log := e.log.With("operation", op.ID, "kind", op.Kind, "subject", op.Subject)
+	if f := e.cancelled(t); f != nil {
+		e.failStep(ctx, &op, f, log)
+		return false, false
+	}
 	planned, err := e.kinds[op.Kind].planOf(op)
 	if err == nil && len(planned) != len(op.Steps) {
 		op.Steps, err = e.steps(op)
 	}
 	if err != nil {
 		e.fail(ctx, &op, fault.Of(err), log)
-		return
+		return false, false
 	}
 	for i, p := range planned {
 		if op.Steps[i].State == Succeeded {
 			continue
 		}
-		op.State, op.Fault, op.Attempts = Running, nil, 0
-		op.Steps[i].State, op.Steps[i].StartedAt = Running, e.now()
-		if !e.save(ctx, &op, log) {
-			return
+		quiet := op.State == Waiting && !woken
+		err := e.begin(ctx, &op, i, p, quiet, log)
+		if w, waits := errors.AsType[*WaitError](err); waits {
+			if f := e.cancelled(t); f != nil {
+				e.failStep(ctx, &op, f, log)
+				return false, false
+			}
+			return e.park(ctx, &op, i, w, log), p.Yields
 		}
-		if f := e.step(ctx, &op, i, p, log); f != nil {
+		e.keep(t)
+		if err != nil {
 			op.Steps[i].State, op.Steps[i].FinishedAt = Failed, e.now()
-			e.fail(ctx, &op, f, log)
-			return
+			e.fail(ctx, &op, fault.Of(err), log)
+			return false, false
 		}
 		if ctx.Err() != nil {
-			return
+			return false, false
 		}
-		op.Steps[i].State, op.Steps[i].FinishedAt, op.Fault = Succeeded, e.now(), nil
+		op.Steps[i].State, op.Steps[i].FinishedAt, op.Fault, op.Awaits = Succeeded, e.now(), nil, nil
+		op.State, woken = Running, false
 	}
 	op.State, op.FinishedAt = Succeeded, e.now()
 	if e.save(ctx, &op, log) {
 		log.InfoContext(ctx, "operation succeeded", "took", op.FinishedAt.Sub(op.CreatedAt))
 	}
+	return false, false
+}
+
+// begin runs a step. One that only looks at what it waits for is quiet: it goes on being shown as waiting until it has
+// something else to do.
+func (e *Engine) begin(ctx context.Context, op *Operation, i int, p PlannedStep, quiet bool, log *slog.Logger) error {
+	if quiet {
+		err := attempt(current(ctx, *op), p, func(string, ...any) {})
+		if _, waits := errors.AsType[*WaitError](err); waits || err == nil {
+			return err
+		}
+	}
+	op.State, op.Fault, op.Attempts = Running, nil, 0
+	if op.Steps[i].State != Waiting {
+		op.Steps[i].StartedAt = e.now()
+	}
+	op.Steps[i].State = Running
+	if !e.save(ctx, op, log) {
+		return nil
+	}
+	return e.step(ctx, op, i, p, log)
+}
+
+// park makes a waiting operation wait, or wait on: then nothing is stored anew.
+func (e *Engine) park(ctx context.Context, op *Operation, i int, w *WaitError, log *slog.Logger) bool {
+	if op.State == Waiting && op.Awaits.same(&w.Awaits) {
+		return true
+	}
+	awaits := w.Awaits
+	awaits.Since = e.now()
+	if op.Awaits.same(&awaits) {
+		awaits.Since = op.Awaits.Since
+	}
+	op.State, op.Steps[i].State, op.Steps[i].Note = Waiting, Waiting, ""
+	op.Awaits, op.Fault, op.Attempts = &awaits, nil, 0
+	log.InfoContext(ctx, "operation waits for people", "organizations", awaits.Orgs, "what", awaits.What)
+	return e.save(ctx, op, log)
+}
+
+// failStep ends a waiting operation at the step that waits.
+func (e *Engine) failStep(ctx context.Context, op *Operation, f *fault.Error, log *slog.Logger) {
+	for i := range op.Steps {
+		if op.Steps[i].State == Waiting || op.Steps[i].State == Running {
+			op.Steps[i].State, op.Steps[i].FinishedAt = Failed, e.now()
+		}
+	}
+	e.fail(ctx, op, f, log)
+}
+
+func current(ctx context.Context, op Operation) context.Context {
+	return context.WithValue(ctx, currentKey{}, Current{ID: op.ID, Kind: op.Kind, Actor: op.Actor, Round: op.Round})
 }
 
 func (k kind) planOf(op Operation) ([]PlannedStep, error) {
@@ -269,8 +428,8 @@ func (k kind) planOf(op Operation) ([]PlannedStep, error) {
 	return k.plan(op)
 }
 
-// step tries a step until it is done, fails for good, or ctx ends, which gives nil.
-func (e *Engine) step(ctx context.Context, op *Operation, i int, p PlannedStep, log *slog.Logger) *fault.Error {
+// step tries a step until it is done, waits for people (a WaitError), fails for good, or ctx ends, which gives nil.
+func (e *Engine) step(ctx context.Context, op *Operation, i int, p PlannedStep, log *slog.Logger) error {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval, pauses.Multiplier = firstPause, longestWait, 2
 	begun := e.now()
@@ -279,9 +438,12 @@ func (e *Engine) step(ctx context.Context, op *Operation, i int, p PlannedStep, 
 		e.publish(*op)
 	}
 	for {
-		err := attempt(ctx, p, note)
+		err := attempt(current(ctx, *op), p, note)
 		if err == nil || ctx.Err() != nil {
 			return nil //nolint:nilerr // interrupted: the step is done again in the next Run
+		}
+		if _, waits := errors.AsType[*WaitError](err); waits {
+			return err
 		}
 		f := fault.Of(err)
 		log.WarnContext(ctx, "step did not succeed", "step", p.Name, "attempt", op.Attempts+1, "error", err)
@@ -326,7 +488,7 @@ func publicFault(f *fault.Error) *Fault {
 }
 
 func (e *Engine) fail(ctx context.Context, op *Operation, f *fault.Error, log *slog.Logger) {
-	op.State, op.Fault, op.FinishedAt = Failed, publicFault(f), e.now()
+	op.State, op.Fault, op.FinishedAt, op.Awaits = Failed, publicFault(f), e.now(), nil
 	if hook := e.kinds[op.Kind].onFailed; hook != nil {
 		if err := hook(ctx, *op, f); err != nil {
 			log.ErrorContext(ctx, "record failure", "error", err)

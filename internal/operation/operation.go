@@ -18,6 +18,9 @@ package operation
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -30,6 +33,7 @@ type State string
 const (
 	Pending   State = "pending"
 	Running   State = "running"
+	Waiting   State = "waiting" // for something that people must do, as long as it takes
 	Succeeded State = "succeeded"
 	Failed    State = "failed"
 )
@@ -54,6 +58,77 @@ type Operation struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	FinishedAt time.Time // zero until done
+	Awaits     *Awaits   // what it waits for; nil unless it is waiting
+	Round      int       // how often it was started again by Retry
+}
+
+// Awaits tells for what of people a step waits.
+type Awaits struct {
+	Reason string   // in words
+	Hint   string   // how it is done
+	Orgs   []string // whose people must do it
+	What   []string // IDs of what is asked of them, as of signature requests
+	Since  time.Time
+}
+
+func (a *Awaits) same(b *Awaits) bool {
+	return a != nil && b != nil && a.Reason == b.Reason && a.Hint == b.Hint && slices.Equal(a.Orgs, b.Orgs) &&
+		slices.Equal(a.What, b.What)
+}
+
+// WaitError is what a step gives to wait for people. It is no failure: the step is run again when Engine.Wake says that
+// something was done, and now and then, since what it waits for may have changed.
+type WaitError struct{ Awaits Awaits }
+
+// Error implements error.
+func (w *WaitError) Error() string { return "waiting: " + w.Awaits.Reason }
+
+// Join gives the errors as one: several waits are one for all of it together, and any other error comes before a wait.
+func Join(errs ...error) error {
+	var together *WaitError
+	for _, err := range errs {
+		w, waits := errors.AsType[*WaitError](err)
+		switch {
+		case err == nil:
+		case !waits:
+			return err
+		case together == nil:
+			together = &WaitError{Awaits: Awaits{
+				Reason: w.Awaits.Reason, Hint: w.Awaits.Hint, Orgs: slices.Clone(w.Awaits.Orgs), What: slices.Clone(w.Awaits.What),
+			}}
+		default:
+			a := &together.Awaits
+			if !strings.Contains(a.Reason, w.Awaits.Reason) {
+				a.Reason += "; " + w.Awaits.Reason
+			}
+			for _, o := range w.Awaits.Orgs {
+				if !slices.Contains(a.Orgs, o) {
+					a.Orgs = append(a.Orgs, o)
+				}
+			}
+			a.What = append(a.What, w.Awaits.What...)
+		}
+	}
+	if together == nil {
+		return nil
+	}
+	return together
+}
+
+// Current says to a step of which operation it is.
+type Current struct {
+	ID    string
+	Kind  string
+	Actor string
+	Round int
+}
+
+type currentKey struct{}
+
+// Of gives the operation whose step runs with ctx, or false.
+func Of(ctx context.Context) (Current, bool) {
+	c, ok := ctx.Value(currentKey{}).(Current)
+	return c, ok
 }
 
 // Person is who asked for an operation, as the audit trail names people.
@@ -112,7 +187,7 @@ var ErrDuplicateKey = fault.New(fault.Conflict, "operation_key_taken", "this ide
 // StepFunc does one step. It is idempotent. note records what is being done; it may be called often.
 //
 // A fault of kind Unavailable and every uncoded error is transient: the step is tried again with back-off. Every other
-// fault is permanent and ends the operation.
+// fault is permanent and ends the operation. A WaitError makes it wait for people.
 type StepFunc func(ctx context.Context, note func(format string, args ...any)) error
 
 // PlannedStep is one step of a plan.
@@ -120,6 +195,8 @@ type PlannedStep struct {
 	Name  string
 	Title string
 	Do    StepFunc
+	// Yields lets other operations on the subject go on while the step waits for people: it must bear what they do.
+	Yields bool
 }
 
 // Plan gives the steps of an operation from its input. It is called again after every restart and must give the same

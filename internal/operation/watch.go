@@ -33,15 +33,14 @@ func (e *Engine) publish(op Operation) {
 		}
 	}
 	if !op.State.Done() {
-		e.live[op.ID] = op
+		if t, ok := e.live[op.ID]; ok {
+			t.op = op
+		}
 		return
 	}
 	delete(e.watchers, op.ID)
 	delete(e.live, op.ID)
-	queue := e.queues[op.Subject]
-	if i := slices.Index(queue, op.ID); i >= 0 {
-		e.queues[op.Subject] = slices.Delete(queue, i, i+1)
-	}
+	e.unqueue(op)
 }
 
 // Watch gives an operation's present state at once and then each change, until the final one or the end of ctx closes
@@ -49,12 +48,12 @@ func (e *Engine) publish(op Operation) {
 func (e *Engine) Watch(ctx context.Context, id string) (<-chan Operation, error) {
 	w := &watcher{updates: make(chan Operation, 1)}
 	e.mu.Lock()
-	if op, ok := e.live[id]; ok {
+	if t, ok := e.live[id]; ok {
 		if e.watchers[id] == nil {
 			e.watchers[id] = map[*watcher]struct{}{}
 		}
 		e.watchers[id][w] = struct{}{}
-		w.put(op)
+		w.put(t.op)
 		e.mu.Unlock()
 		context.AfterFunc(ctx, func() { e.unwatch(id, w) })
 		return w.updates, nil
@@ -105,7 +104,11 @@ func (e *Engine) Wait(ctx context.Context, id string) (Operation, error) {
 // Get gives an operation as it is now.
 func (e *Engine) Get(ctx context.Context, id string) (Operation, error) {
 	e.mu.Lock()
-	op, ok := e.live[id]
+	t, ok := e.live[id]
+	var op Operation
+	if ok {
+		op = t.op
+	}
 	e.mu.Unlock()
 	if ok {
 		return op, nil
@@ -131,7 +134,8 @@ func (e *Engine) Retry(ctx context.Context, id string) (Operation, error) {
 				WithHint("only a failed one can be tried again")
 		}
 		op.State, op.Fault, op.Attempts, op.UpdatedAt = Pending, nil, 0, e.now()
-		op.FinishedAt = time.Time{}
+		op.FinishedAt, op.Awaits = time.Time{}, nil
+		op.Round++
 		for i := range op.Steps {
 			if op.Steps[i].State != Succeeded {
 				op.Steps[i] = Step{Name: op.Steps[i].Name, Title: op.Steps[i].Title, State: Pending}
@@ -144,4 +148,64 @@ func (e *Engine) Retry(ctx context.Context, id string) (Operation, error) {
 	}
 	e.enqueue(op)
 	return op, nil
+}
+
+// Wake tells an operation that something was done for which it may wait. It runs the step that waits again, or, if that
+// runs now, once more when it would wait on.
+func (e *Engine) Wake(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if t, ok := e.live[id]; ok {
+		t.rouse()
+	}
+}
+
+func (t *task) rouse() {
+	select {
+	case t.wake <- struct{}{}:
+	default: // it will be
+	}
+}
+
+// CodeCancelled is the code of the fault with which a cancelled operation ends.
+const CodeCancelled = "operation_cancelled"
+
+// Cancel ends an operation that waits for people, with f as the reason of its failure. One that does not wait, or not
+// any more, is a fault.Conflict "operation_not_waiting".
+func (e *Engine) Cancel(ctx context.Context, id string, f *fault.Error) (Operation, error) {
+	updates, err := e.Watch(ctx, id)
+	if err != nil {
+		return Operation{}, err
+	}
+	var last Operation
+	asked := false
+	for last = range updates {
+		if last.State != Waiting {
+			break
+		}
+		if !asked {
+			asked = e.cancel(id, f)
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return last, ctx.Err()
+	case asked && last.State == Failed && last.Fault != nil && last.Fault.Code == f.Code:
+		return last, nil
+	default:
+		return last, fault.New(fault.Conflict, "operation_not_waiting", "the operation is %s", last.State).
+			WithHint("only one that waits for people can be cancelled")
+	}
+}
+
+func (e *Engine) cancel(id string, f *fault.Error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t, ok := e.live[id]
+	if !ok {
+		return false
+	}
+	t.cancelled = f
+	t.rouse()
+	return true
 }

@@ -8,6 +8,9 @@
 //	           └────────────────► failed (retry the operation)
 //
 //	active ── Suspend ──► suspended ── Resume ──► active
+//
+// An organization that issues for itself (External) comes by Import instead: with its MSP, and in state creating until
+// its authority has certified the keys of its peer.
 package org
 
 import (
@@ -33,11 +36,23 @@ type Organization struct {
 	Kind      string
 	MSPID     string
 	Operator  bool // runs the platform and its ordering service
+	External  bool // brought its MSP and issues its certificates itself: no key of an authority of it is here
 	State     State
 	Reason    string // why it is not active
 	Warning   string // what its people must look into; it works on
 	CreatedAt time.Time
+
+	Administration Administration
 }
+
+// Administration says who has the key of an organization's MSP administrator, and so who consents in its name.
+type Administration string
+
+// The kinds of administration.
+const (
+	ManagedAdministration Administration = "managed" // the platform, sealed: it consents by itself
+	OwnAdministration     Administration = "own"     // the organization alone: what needs its consent waits for a signature
+)
 
 // Purpose of a certificate.
 type Purpose string
@@ -124,15 +139,22 @@ type Store interface {
 	CertificateStore
 	ApplicationStore
 	IssuerStore
+	MSPStore
 }
 
 // OrganizationStore keeps organizations.
 type OrganizationStore interface {
 	CreateOrganization(ctx context.Context, o Organization) error
+	// UpdateOrganization updates all of it but its administration.
 	UpdateOrganization(ctx context.Context, o Organization) error
+	SetAdministration(ctx context.Context, id string, a Administration) error
 	GetOrganization(ctx context.Context, id string) (Organization, error)
 	// ListOrganizations gives them by ID, from after (exclusive); limit 0 is no limit.
 	ListOrganizations(ctx context.Context, after string, limit int) ([]Organization, error)
+	// PutOperationsRoot keeps the PEM certificate of an organization's operations authority, unless there is one.
+	PutOperationsRoot(ctx context.Context, org string, certPEM []byte) error
+	// OperationsRoot gives it; an absent one is a fault.NotFound "authority_not_found".
+	OperationsRoot(ctx context.Context, org string) ([]byte, error)
 }
 
 // CertificateStore keeps the inventory of certificates.
@@ -167,4 +189,11 @@ type IssuerStore interface {
 	ListIssuers(ctx context.Context, org string, p Purpose) ([]Issuer, error)
 	// DeleteIssuer forgets one; an absent one is no error.
 	DeleteIssuer(ctx context.Context, org string, p Purpose, generation int) error
+}
+
+// MSPStore keeps the MSPs that organizations brought. An absent one is a fault.NotFound "msp_not_found".
+type MSPStore interface {
+	// PutMSP adds an MSP, or replaces it.
+	PutMSP(ctx context.Context, m ImportedMSP) error
+	GetMSP(ctx context.Context, org string) (ImportedMSP, error)
 }

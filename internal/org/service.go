@@ -3,6 +3,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,6 +55,7 @@ type Service struct {
 	identities  sync.Map      // "org/holder" -> knownIdentity
 	revocations atomic.Uint64 // how often ForgetIdentities was called
 	tlsRoots    sync.Map      // org -> PEM
+	operators   sync.Map      // org -> operations
 }
 
 // Options of New.
@@ -97,6 +99,8 @@ type NewOrganization struct {
 	Name     string
 	Kind     string
 	Operator bool
+	// Administration is empty for the managed one.
+	Administration Administration
 }
 
 // Kinds are the kinds of organizations.
@@ -138,7 +142,7 @@ func (s *Service) Create(ctx context.Context, n NewOrganization, actor, key stri
 func (s *Service) insert(ctx context.Context, n NewOrganization) error {
 	return s.store.CreateOrganization(ctx, Organization{
 		ID: n.ID, Name: n.Name, Kind: n.Kind, MSPID: msp.MSPID(n.ID), Operator: n.Operator,
-		State: Creating, CreatedAt: s.now(),
+		State: Creating, CreatedAt: s.now(), Administration: cmp.Or(n.Administration, ManagedAdministration),
 	})
 }
 

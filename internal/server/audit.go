@@ -132,6 +132,14 @@ func (p *platform) recordLife(ctx context.Context, action string, why error) {
 	}
 }
 
+// operationEnded does what belongs to the end of an operation, in the transaction that records it.
+func (p *platform) operationEnded(ctx context.Context, op operation.Operation) error {
+	if err := p.consents.Ended(ctx, op); err != nil {
+		return err
+	}
+	return p.auditEnd(ctx, op)
+}
+
 // auditEnd records the end of an operation in the audit trail, in the transaction that records it.
 func (p *platform) auditEnd(ctx context.Context, op operation.Operation) error {
 	outcome, code := audit.Done, ""

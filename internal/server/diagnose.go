@@ -74,6 +74,9 @@ func (p *platform) nodeConditions(ctx context.Context) ([]doctor.Condition, erro
 		if err != nil {
 			return nil, err
 		}
+		if o.Phase == node.Stopped && n.Running && (n.Sign == "" || n.TLS == "") {
+			continue // nothing is wrong with it: its organization is still coming
+		}
 		conditions = append(conditions, condition(n.ID, o))
 	}
 	return conditions, nil
@@ -119,8 +122,12 @@ func (p *platform) warnings(ctx context.Context) ([]string, error) {
 	}
 	var found []string
 	for _, o := range orgs {
-		if o.Warning != "" {
-			found = append(found, o.ID+": "+o.Warning)
+		warnings, err := p.orgs.Warnings(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range warnings {
+			found = append(found, o.ID+": "+w)
 		}
 	}
 	return found, nil

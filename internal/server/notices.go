@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -33,6 +34,20 @@ const platformActor = "platform"
 
 // tellAdministrators tells an organization's administrators by mail that a certificate ends.
 func (p *platform) tellAdministrators(ctx context.Context, orgID, holder string, c org.Certificate, daysLeft int) error {
+	return p.mailAdministrators(ctx, orgID, "certificate-expiring", map[string]string{
+		"organization": orgID, "holder": holder, "days": strconv.Itoa(daysLeft),
+		"expires": c.NotAfter.UTC().Format(time.DateOnly), "link": "/organizations/" + orgID + "/certificates",
+	})
+}
+
+// tellSigners tells an organization's administrators by mail that their signature is asked for.
+func (p *platform) tellSigners(ctx context.Context, r consent.Request) error {
+	return p.mailAdministrators(ctx, r.Org, "signature-request", map[string]string{
+		"organization": r.Org, "ledger": r.Ledger, "link": "/signature-requests/" + r.ID,
+	})
+}
+
+func (p *platform) mailAdministrators(ctx context.Context, orgID, template string, data map[string]string) error {
 	people, err := p.members.Members(ctx, orgID, "", 0)
 	if err != nil {
 		return err
@@ -43,11 +58,7 @@ func (p *platform) tellAdministrators(ctx context.Context, orgID, holder string,
 			continue
 		}
 		errs = append(errs, p.mails.Queue(ctx, mail.Message{
-			To: b.Person.Email, Locale: b.Person.Locale, Template: "certificate-expiring",
-			Data: map[string]string{
-				"organization": orgID, "holder": holder, "days": strconv.Itoa(daysLeft),
-				"expires": c.NotAfter.UTC().Format(time.DateOnly), "link": "/organizations/" + orgID + "/certificates",
-			},
+			To: b.Person.Email, Locale: b.Person.Locale, Template: template, Data: data,
 		}))
 	}
 	return errors.Join(errs...)

@@ -19,6 +19,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
+	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/release"
@@ -72,6 +74,7 @@ type platform struct {
 	nodes        *node.Service
 	channels     *channel.Service
 	contracts    *chaincode.Service
+	consents     *consent.Service
 	transactions *transaction.Service
 	audit        *audit.Service
 	rotation     *rotation.Service
@@ -79,6 +82,7 @@ type platform struct {
 	admission    *admission.Service
 	invitations  *invitation.Service
 	revocation   *revocation.Service
+	external     *external.Service
 	metrics      *metrics
 	signIn       *signin.Service
 	certificates *clientcert.Verifier
@@ -169,7 +173,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.auditEnd, Who: httpapi.Caller})
+	p.engine = operation.NewEngine(operation.Options{
+		Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller,
+	})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -181,13 +187,17 @@ func (p *platform) openServices(ctx context.Context) error {
 		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed, Mail: p.mails,
 	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
+	p.consents = consent.New(consent.Options{
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Wake: p.engine.Wake, Approver: &consent.Approvals{Nodes: p.nodes},
+		Notify: p.tellSigners, Log: p.log,
+	})
 	p.channels = channel.New(life, channel.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs},
-		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Log: p.log,
+		OrdererOrg: OperatorOrg, OrderingType: p.ordering, Consents: p.consents, Log: p.log,
 	})
 	p.contracts = chaincode.New(chaincode.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Host: p.host, Catalogue: catalogue,
-		Engine: p.engine, Log: p.log,
+		Engine: p.engine, Consents: p.consents, Log: p.log,
 	})
 	p.transactions = transaction.New(transaction.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
@@ -205,13 +215,17 @@ func (p *platform) openServices(ctx context.Context) error {
 		Every: p.config.renewalRound(), Log: p.log,
 	})
 	p.openAdmission()
+	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})
 	p.revocation = revocation.New(revocation.Options{
-		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
-		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Source: authorities,
+		Poll: p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
 	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})
+	p.external = external.New(external.Options{
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Roller: p.rotation, Recorder: p.revocation,
+		Source: authorities, Poll: p.config.AuthorityPoll, Log: p.log,
+	})
 	p.registerOperations(p.engine)
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -224,6 +238,9 @@ type registrar interface {
 
 func (p *platform) registerOperations(r registrar) {
 	r.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
+	r.Register(org.KindImport, p.orgs.PlanImport(p.external.ImportSteps()), p.orgs.OnFailed)
+	r.Register(external.KindCertificates, p.external.PlanCertificates, nil)
+	r.Register(external.KindMSP, p.external.PlanMSP, p.external.OnMSPFailed)
 	r.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	r.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
 	r.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
@@ -268,7 +285,8 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
-		Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
+		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil

@@ -995,6 +995,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/certificate-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the requests that the authority of a node's organization is to certify */
+        get: operations["listNodeRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Install what the authority of a node's organization made of its requests */
+        post: operations["installNodeCertificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/logs": {
         parameters: {
             query?: never;
@@ -1063,6 +1097,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations/{operation}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an operation that waits for people */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operations/{operation}/events": {
         parameters: {
             query?: never;
@@ -1107,7 +1158,7 @@ export interface paths {
         /** List organizations by ID */
         get: operations["listOrganizations"];
         put?: never;
-        /** Create an organization: MSP, authorities, peer */
+        /** Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself */
         post: operations["createOrganization"];
         delete?: never;
         options?: never;
@@ -1126,6 +1177,23 @@ export interface paths {
         get: operations["getOrganization"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/administration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who has the organization's administrator: the platform, or the organization alone */
+        post: operations["setAdministration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1406,6 +1474,41 @@ export interface paths {
         put?: never;
         /** Suspend a member in the organization */
         post: operations["suspendMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/msp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an organization's MSP: authorities and revocation lists */
+        get: operations["getMSP"];
+        put?: never;
+        /** Replace the MSP that an organization brought, or its revocation lists, on every ledger */
+        post: operations["updateMSP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/recorded-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a certificate that the organization issued itself */
+        post: operations["recordCertificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1721,6 +1824,91 @@ export interface paths {
         post: operations["createSession"];
         /** Sign out */
         delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the signatures that organizations are asked for, newest first */
+        get: operations["listSignatureRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a signature is asked for */
+        get: operations["getSignatureRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline to sign */
+        post: operations["declineSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what an administrator signs */
+        post: operations["prepareSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signature-requests/{signature}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent by an administrator's signature */
+        post: operations["sign"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2185,8 +2373,11 @@ export interface components {
              * @description 0 is the self-signed one that the organization began with.
              */
             generation: number;
-            /** @enum {string} */
-            kind: "self-signed" | "subordinate";
+            /**
+             * @description External: brought by an organization that issues for itself.
+             * @enum {string}
+             */
+            kind: "self-signed" | "subordinate" | "external";
             /** Format: date-time */
             notAfter?: string;
             /**
@@ -2547,6 +2738,10 @@ export interface components {
              */
             rss: number;
         };
+        Declination: {
+            /** @description The others read it. */
+            reason: string;
+        };
         Endorsement: {
             digest: string;
             /** @description Of which the digest is, for signers that hash by themselves. */
@@ -2567,6 +2762,14 @@ export interface components {
             id: string;
             provider: string;
             subject: string;
+        };
+        InstalledCertificates: {
+            /** @description What was installed. */
+            items: components["schemas"]["Certificate"][] | null;
+            /** @description Purposes for which the node has no certificate yet: sign, tls. */
+            missing: string[] | null;
+            /** @description ID of the operation by which the node takes them; absent while some are missing, or when it has them already. */
+            operation?: string;
         };
         Invitation: {
             /** @description The person has an account: it is accepted with that account's password, or when signed in. */
@@ -2686,6 +2889,41 @@ export interface components {
             /** @description Oldest first. */
             lines: string[] | null;
         };
+        MSP: {
+            /** @description Roots first. */
+            authorities: components["schemas"]["MSPAuthority"][] | null;
+            /** @description True: another one is on its way to the ledgers. */
+            changing: boolean;
+            /** @description True: the organization brought it and issues its certificates itself. */
+            external: boolean;
+            /** @description Revocation lists that it has. */
+            lists: components["schemas"]["RevocationList"][] | null;
+            /** @example BizkaiaMSP */
+            mspId: string;
+        };
+        MSPAuthority: {
+            /** @description SHA-256 of the DER, lower-case hex. */
+            fingerprint: string;
+            issuer: string;
+            /** Format: date-time */
+            notAfter: string;
+            pem: string;
+            /**
+             * @description What it issues: signing certificates (ca) or TLS certificates (tls-ca).
+             * @enum {string}
+             */
+            purpose: "ca" | "tls-ca";
+            /** @description Self-signed; else an intermediate. */
+            root: boolean;
+            /** @description RFC 2253 name. */
+            subject: string;
+        };
+        MSPUpdate: {
+            /** @description Revocation lists, each PEM or DER, base64: one replaces that of the same authority. Instead of msp. */
+            lists?: string[] | null;
+            /** @description The whole MSP: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. */
+            msp?: string;
+        };
         Mail: {
             /** Format: int64 */
             attempts: number;
@@ -2765,11 +3003,21 @@ export interface components {
             /** @description Leave it empty: it is a trap for programs. */
             website?: string;
         };
+        NewAdministration: {
+            /** @enum {string} */
+            administration: "managed" | "own";
+            /** @description For own: PEM of one of the organization's administrators. */
+            certificate?: string;
+            /** @description For own: the signature of the statement by the certificate's key, ECDSA over SHA-256 in ASN.1 DER. Left out, the problem tells the statement. */
+            proof?: string;
+        };
         NewApplication: {
             /** @description Attributes that contracts may read, such as b4a.role. */
             attributes?: {
                 [key: string]: string;
             };
+            /** @description The application's certificate, PEM, by the authority of an organization that issues for itself. Its attributes are in it. */
+            certificate?: string;
             /** @description PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial). */
             csr?: string;
             /** @example matrikula */
@@ -2864,6 +3112,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "public-body" | "municipality" | "university" | "company" | "association" | "citizen";
+            /** @description The MSP of an organization that issues its certificates itself: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. Without it the platform makes authorities for the organization. */
+            msp?: string;
             /**
              * @description Name for people.
              * @example Bizkaiko Foru Aldundia
@@ -2975,6 +3225,30 @@ export interface components {
             /** @description Fabric's version. */
             version?: string;
         };
+        NodeCertificates: {
+            /** @description The certificates, one or both, in any order; certificates of authorities may be among them. */
+            pem: string;
+        };
+        NodeRequest: {
+            /** @description Shell lines by which an authority run by OpenSSL certifies it. */
+            commands: string;
+            /**
+             * @description Name to save it under.
+             * @example bizkaia-peer0-sign.csr
+             */
+            file: string;
+            /** @description DNS names and IP addresses that a TLS certificate must have. */
+            hosts: string[] | null;
+            /** @description PKCS #10. */
+            pem: string;
+            /** @enum {string} */
+            purpose: "sign" | "tls";
+            /** @description RFC 2253 name that it asks for. */
+            subject: string;
+        };
+        NodeRequests: {
+            items: components["schemas"]["NodeRequest"][] | null;
+        };
         OneTimeCode: {
             code: string;
         };
@@ -2994,7 +3268,7 @@ export interface components {
             /** @description Why it failed, or what it is waiting for while it retries. */
             problem?: components["schemas"]["Problem"];
             /** @enum {string} */
-            state: "pending" | "running" | "succeeded" | "failed";
+            state: "pending" | "running" | "waiting" | "succeeded" | "failed";
             steps: components["schemas"]["Step"][] | null;
             /**
              * @description What it works on.
@@ -3003,10 +3277,19 @@ export interface components {
             subject: string;
             /** Format: date-time */
             updatedAt: string;
+            /** @description For what of people it waits, while its state is waiting. */
+            waiting?: components["schemas"]["Waiting"];
         };
         Organization: {
+            /**
+             * @description Who has its administrator's key: the platform, or the organization itself, whose signature is asked for then.
+             * @enum {string}
+             */
+            administration: "managed" | "own";
             /** Format: date-time */
             createdAt: string;
+            /** @description True for an organization that brought its MSP and issues its certificates itself. */
+            external: boolean;
             /**
              * @description Identifier, also in URLs.
              * @example bizkaia
@@ -3159,6 +3442,12 @@ export interface components {
         PagePerson: {
             /** @description The items of this page. */
             items: components["schemas"]["Person"][] | null;
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+        };
+        PageSignatureRequest: {
+            /** @description The items of this page. */
+            items: components["schemas"]["SignatureRequest"][] | null;
             /** @description Cursor of the next page; absent on the last one. */
             next?: string;
         };
@@ -3331,6 +3620,15 @@ export interface components {
             proposal: string;
             transactionId: string;
         };
+        RecordedCertificate: {
+            /**
+             * @description Who holds it. That of an application that is registered is its certificate from now on.
+             * @example member/ane.etxebarria
+             */
+            holder: string;
+            /** @description The certificate alone. */
+            pem: string;
+        };
         RecoveryCodes: {
             codes: string[] | null;
         };
@@ -3341,6 +3639,19 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "warning" | "error";
+        };
+        RevocationList: {
+            /** @description Subject of the authority that signed it. */
+            issuer: string;
+            /** Format: date-time */
+            nextUpdate?: string;
+            /**
+             * Format: int64
+             * @description Number of its entries.
+             */
+            revoked: number;
+            /** Format: date-time */
+            thisUpdate: string;
         };
         SecondFactor: {
             /** @description The address as a PNG, base64. */
@@ -3534,6 +3845,82 @@ export interface components {
             revision: number;
             settings: components["schemas"]["SignInSettings"];
         };
+        Signature: {
+            /** @description As they were given. */
+            bytes: string;
+            /** @description ECDSA over the message's SHA-256 digest, ASN.1 DER. */
+            signature: string;
+            /** @enum {string} */
+            step: "update" | "proposal" | "transaction";
+        };
+        SignatureAct: {
+            /** @enum {string} */
+            code: "ledger.add-organization" | "ledger.set-msp" | "ledger.set-consenter" | "contract.approve";
+            /** @description Such as organization, contract, version, sequence, packageId, endorsement, node. */
+            parameters: {
+                [key: string]: string;
+            };
+        };
+        SignatureAnswer: {
+            /** @description What is to be signed next. */
+            next?: components["schemas"]["ToSign"];
+            request: components["schemas"]["SignatureRequest"];
+        };
+        SignatureCertificate: {
+            /** @description PEM; one of the organization's administrators. */
+            certificate: string;
+        };
+        SignatureChange: {
+            /** @enum {string} */
+            action: "added" | "changed" | "removed";
+            /** @description What it is after the update. */
+            facts: string[] | null;
+            /** @example Application/ArabaMSP/MSP */
+            path: string;
+        };
+        SignatureRequest: {
+            act: components["schemas"]["SignatureAct"];
+            /** Format: date-time */
+            answeredAt?: string;
+            answeredBy?: string;
+            /** @description Who started the operation. */
+            askedBy: string;
+            /** @description PEM, with whose key it was signed. */
+            certificate?: string;
+            /** @description What a config-update changes, read from the content. */
+            changes: components["schemas"]["SignatureChange"][] | null;
+            /** @description What is consented to: a Fabric ConfigUpdate, or ApproveChaincodeDefinitionForMyOrgArgs. Only when one request is asked for. */
+            content?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description SHA-256 of the content, lower-case hex. */
+            digest: string;
+            /** @description ULID, sorts by time. */
+            id: string;
+            /**
+             * @description What is signed: an update of the ledger's configuration, or a transaction that approves a contract.
+             * @enum {string}
+             */
+            kind: "config-update" | "contract-approval";
+            ledger: string;
+            /** @description The operation that waits for it. */
+            operation: string;
+            /** @description Whose administrator is asked. */
+            organization: string;
+            /** @description Why it was declined, superseded or withdrawn. */
+            reason?: string;
+            /** @description The request in whose place this one came. */
+            replaces?: string;
+            /** @enum {string} */
+            state: "open" | "signed" | "declined" | "superseded" | "withdrawn";
+            /**
+             * @description The act in English.
+             * @example add organization araba to ledger lankidetza
+             */
+            title: string;
+            /** @description Of an approval: its transaction on the ledger. */
+            transactionId?: string;
+        };
         SignedProposal: {
             organization: string;
             proposal: string;
@@ -3557,7 +3944,7 @@ export interface components {
             /** Format: date-time */
             startedAt?: string;
             /** @enum {string} */
-            state: "pending" | "running" | "succeeded" | "failed";
+            state: "pending" | "running" | "waiting" | "succeeded" | "failed";
             /**
              * @description In words.
              * @example Join the members' peers
@@ -3567,6 +3954,19 @@ export interface components {
         Suspension: {
             /** @description Shown with the organization. */
             reason: string;
+        };
+        ToSign: {
+            /** @description To be sent back as they are. */
+            bytes: string;
+            /** @description SHA-256 of the message. */
+            digest: string;
+            /** @description What is signed; part of the bytes, or all of them. */
+            message: string;
+            /**
+             * @description To be sent back as it is. A contract's approval takes two signatures: proposal, then transaction.
+             * @enum {string}
+             */
+            step: "update" | "proposal" | "transaction";
         };
         Token: {
             /** Format: date-time */
@@ -3613,6 +4013,20 @@ export interface components {
             validation: string;
             /** @description Keys written, public values shortened. */
             writes?: components["schemas"]["Write"][] | null;
+        };
+        Waiting: {
+            hint?: string;
+            /** @description Whose people must do it. */
+            organizations: string[] | null;
+            /**
+             * @description In English.
+             * @example the signature of araba
+             */
+            reason: string;
+            /** @description IDs, where signatures are what it waits for. */
+            signatureRequests: string[] | null;
+            /** Format: date-time */
+            since: string;
         };
         WatchedCertificate: {
             /**
@@ -8390,6 +8804,164 @@ export interface operations {
             };
         };
     };
+    listNodeRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeRequests"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    installNodeCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeCertificates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstalledCertificates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
     getNodeLogs: {
         parameters: {
             query?: {
@@ -8557,7 +9129,7 @@ export interface operations {
                 /** @description Only those on this subject. */
                 subject?: string;
                 /** @description Only those in this state. */
-                state?: "pending" | "running" | "succeeded" | "failed";
+                state?: "pending" | "running" | "waiting" | "succeeded" | "failed";
             };
             header?: never;
             path?: never;
@@ -8631,6 +9203,83 @@ export interface operations {
         };
     };
     getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Operation ID. */
+                operation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    cancelOperation: {
         parameters: {
             query?: never;
             header?: never;
@@ -8909,7 +9558,10 @@ export interface operations {
     createOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8995,6 +9647,87 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    setAdministration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdministration"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10974,6 +11707,248 @@ export interface operations {
             };
         };
     };
+    getMSP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MSP"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    updateMSP: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MSPUpdate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    recordCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordedCertificate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
     renewCertificates: {
         parameters: {
             query?: never;
@@ -12849,6 +13824,411 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    listSignatureRequests: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description The page's cursor, as the page before gave it. */
+                cursor?: string;
+                /** @description Only those in this state. */
+                state?: "open" | "signed" | "declined" | "superseded" | "withdrawn";
+                /** @description Only those of this operation. */
+                operation?: string;
+                /** @description Only those to this organization. */
+                organization?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    getSignatureRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    declineSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declination"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    prepareSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureCertificate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToSign"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the signature request. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureAnswer"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -35,7 +35,10 @@ export type Scope =
   | 'mail.manage'
   | 'sign-in.read'
   | 'sign-in.manage'
-  | 'certificate.revoke';
+  | 'certificate.revoke'
+  | 'signature.read'
+  | 'signature.answer'
+  | 'administration.manage';
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
 export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {

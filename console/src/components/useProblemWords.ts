@@ -34,6 +34,14 @@ export function useProblemWords(): Partial<Record<string, string>> {
     last_administrator: t('why.lastAdministrator'),
     member_exists: t('why.memberExists'),
     member_session_needed: t('why.memberSession'),
+    administrator_expired: t('why.administratorExpired'),
+    administrator_foreign: t('why.administratorForeign'),
+    administrator_revoked: t('why.administratorRevoked'),
+    administrator_role: t('why.administratorRole'),
+    operation_cancelled: t('why.operationCancelled'),
+    operation_not_waiting: t('why.operationNotWaiting'),
+    signature_request_closed: t('why.signatureClosed'),
+    signature_invalid: t('why.signatureInvalid'),
     link_invalid: t('why.linkInvalid'),
     token_invalid: t('why.tokenInvalid'),
     signin_settings_invalid: t('why.signInInvalid'),
@@ -53,6 +61,35 @@ export function useProblemWords(): Partial<Record<string, string>> {
     device_key_revoked: t('why.deviceKeyRevoked'),
     device_key_expired: t('why.deviceKeyExpired'),
     ...useSignInProblemWords(),
+    ...useExternalProblemWords(),
+  };
+}
+
+/** Why something of an organization that issues for itself was refused. */
+function useExternalProblemWords(): Partial<Record<string, string>> {
+  const { t } = useTranslation();
+  return {
+    organization_issues_for_itself: t('why.issuesForItself'),
+    organization_issues_here: t('why.issuesHere'),
+    msp_missing: t('why.mspMissing'),
+    msp_tls_roots_missing: t('why.mspTlsRoots'),
+    msp_units_foreign: t('why.mspUnits'),
+    msp_units_restricted: t('why.mspUnits'),
+    msp_authority_taken: t('why.mspAuthorityTaken'),
+    msp_unchanged: t('why.mspUnchanged'),
+    msp_change_running: t('why.mspChanging'),
+    msp_chain_broken: t('why.chainBroken'),
+    msp_crl_foreign: t('why.listForeign'),
+    msp_crl_malformed: t('why.listMalformed'),
+    msp_crl_older: t('why.listOlder'),
+    certificate_key_mismatch: t('why.keyMismatch'),
+    certificate_role_wrong: t('why.roleWrong'),
+    certificate_usage_wrong: t('why.usageWrong'),
+    certificate_ext_usage_wrong: t('why.extUsageWrong'),
+    certificate_is_authority: t('why.isAuthority'),
+    certificate_not_yet_valid: t('why.notYetValid'),
+    certificate_recorded: t('why.recorded'),
+    ledger_office_missing: t('why.officeMissing'),
   };
 }
 

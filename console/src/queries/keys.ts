@@ -4,6 +4,7 @@ import type { AuditFilter } from '../api/audit';
 import type { AccessFilter } from '../api/access';
 import type { MailState } from '../api/mails';
 import type { OperationFilter } from '../api/operations';
+import type { SignatureFilter } from '../api/signatures';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
 export const keys = {
@@ -39,6 +40,8 @@ export const keys = {
     ['operations', 'page', filter, limit, cursor ?? ''] as const,
   operation: (id: string) => ['operations', 'one', id] as const,
   authorities: (org: string) => ['organizations', 'one', org, 'authorities'] as const,
+  msp: (org: string) => ['organizations', 'one', org, 'msp'] as const,
+  nodeRequests: (node: string) => ['nodes', 'one', node, 'requests'] as const,
   rehearsal: (org: string) => ['organizations', 'one', org, 'authority-change'] as const,
   clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
   audit: ['audit'] as const,
@@ -65,6 +68,9 @@ export const keys = {
   memberPage: (org?: string, cursor?: string) => ['members', org ?? '', 'page', cursor ?? ''] as const,
   signInMethods: ['signin-methods'] as const,
   signInSettings: ['signin-settings'] as const,
+  signatures: ['signatures'] as const,
+  signaturePage: (filter: SignatureFilter, cursor?: string) => ['signatures', 'page', filter, cursor ?? ''] as const,
+  signatureRequest: (id: string) => ['signatures', 'one', id] as const,
   ledgerInvitations: ['ledger-invitations'] as const,
   ledgerInvitationList: ['ledger-invitations', 'all'] as const,
   ledgerInvitation: (code: string) => ['ledger-invitations', 'one', code] as const,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
+	msppb "github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
@@ -63,4 +64,46 @@ func UpdateEnvelope(channel string, update []byte, signatures [][]byte, submitte
 func updateMalformed(err error) error {
 	return fault.New(fault.Invalid, "config_update_malformed", "this is not an update of the channel's configuration").
 		WithCause(err)
+}
+
+// PrepareSignature gives what the holder of a certificate signs to consent to an update: a signature header with the
+// certificate as its creator, then the update.
+func PrepareSignature(update []byte, mspID string, certPEM []byte) ([]byte, error) {
+	b := &builder{}
+	header := b.header(commonpb.HeaderType_CONFIG_UPDATE, "", &msp.Identity{MSPID: mspID, Cert: certPEM}).GetSignatureHeader()
+	return bytes.Join([][]byte{header, update}, nil), b.err
+}
+
+// FinishSignature makes of a signature over what PrepareSignature gave, and of that itself, the bytes of a Fabric
+// ConfigSignature. It gives the signer's certificate too; whose it is, and whether it is good, is the caller's to judge.
+// Faults: "signed_bytes_foreign" (another update, another MSP), those of msp.VerifySignature.
+func FinishSignature(update []byte, mspID string, signed, signature []byte) (config, certPEM []byte, err error) {
+	header, ok := bytes.CutSuffix(signed, update)
+	if !ok {
+		return nil, nil, signedForeign("they are not of this update", nil)
+	}
+	var (
+		h       commonpb.SignatureHeader
+		creator msppb.SerializedIdentity
+	)
+	if err := proto.Unmarshal(header, &h); err != nil {
+		return nil, nil, signedForeign("their header can't be read", err)
+	}
+	if err := proto.Unmarshal(h.GetCreator(), &creator); err != nil {
+		return nil, nil, signedForeign("their creator can't be read", err)
+	}
+	if creator.GetMspid() != mspID {
+		return nil, nil, signedForeign("their creator is of another organization", nil)
+	}
+	low, err := msp.VerifySignature(creator.GetIdBytes(), signed, signature)
+	if err != nil {
+		return nil, nil, err
+	}
+	b := &builder{}
+	return b.marshal(&commonpb.ConfigSignature{SignatureHeader: header, Signature: low}), creator.GetIdBytes(), b.err
+}
+
+func signedForeign(why string, cause error) error {
+	return fault.New(fault.Invalid, "signed_bytes_foreign", "these are not the bytes that were prepared: %s", why).
+		WithHint("send back the bytes exactly as they were given").WithCause(cause)
 }

@@ -29,6 +29,9 @@ import (
 type Offline struct {
 	conn  grpc.ClientConnInterface
 	mspID string
+	// HighS takes signatures whose s is in the upper half of the curve's order, as OpenSSL makes half of them, and sends
+	// their low-S form. Else they are refused.
+	HighS bool
 }
 
 // NewOffline makes one for callers of an MSP.
@@ -145,7 +148,7 @@ func (o *Offline) Envelope(channel, chaincode string, transaction, signature []b
 	if err != nil {
 		return Envelope{}, err
 	}
-	if err := verify(h.key, prepared.GetEnvelope().GetPayload(), signature); err != nil {
+	if signature, err = o.accept(h.key, prepared.GetEnvelope().GetPayload(), signature); err != nil {
 		return Envelope{}, err
 	}
 	g, err := o.connect(h.cert)
@@ -191,7 +194,7 @@ func (o *Offline) proposal(channel, chaincode string, data, signature []byte) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := verify(h.key, proposed.GetProposal().GetProposalBytes(), signature); err != nil {
+	if signature, err = o.accept(h.key, proposed.GetProposal().GetProposalBytes(), signature); err != nil {
 		return nil, err
 	}
 	g, err := o.connect(h.cert)
@@ -268,6 +271,68 @@ func publicKey(certPEM []byte) (*ecdsa.PublicKey, error) {
 			"the certificate's key is not ECDSA P-256 or P-384, which Fabric demands of identities")
 	}
 	return key, nil
+}
+
+// accept checks a signature and gives the one to send.
+func (o *Offline) accept(key *ecdsa.PublicKey, message, signature []byte) ([]byte, error) {
+	if low, err := msp.NormalizeS(key.Curve, signature); o.HighS && err == nil {
+		signature = low
+	}
+	return signature, verify(key, message, signature)
+}
+
+// Creator gives the certificate of who signs an endorsed transaction.
+func (o *Offline) Creator(channel, chaincode string, transaction []byte) ([]byte, error) {
+	var (
+		prepared gatewaypb.PreparedTransaction
+		payload  commonpb.Payload
+	)
+	if err := proto.Unmarshal(transaction, &prepared); err != nil {
+		return nil, foreign("it can't be read", err)
+	}
+	if err := proto.Unmarshal(prepared.GetEnvelope().GetPayload(), &payload); err != nil {
+		return nil, foreign("its payload can't be read", err)
+	}
+	h, err := o.headers(channel, chaincode, payload.GetHeader())
+	return h.cert, err
+}
+
+// ProposalCreator gives the certificate of who signs a proposal.
+func (o *Offline) ProposalCreator(channel, chaincode string, proposal []byte) ([]byte, error) {
+	var (
+		proposed gatewaypb.ProposedTransaction
+		p        peerpb.Proposal
+		header   commonpb.Header
+	)
+	if err := proto.Unmarshal(proposal, &proposed); err != nil {
+		return nil, foreign("it can't be read", err)
+	}
+	if err := proto.Unmarshal(proposed.GetProposal().GetProposalBytes(), &p); err != nil {
+		return nil, foreign("its proposal can't be read", err)
+	}
+	if err := proto.Unmarshal(p.GetHeader(), &header); err != nil {
+		return nil, foreign("its header can't be read", err)
+	}
+	h, err := o.headers(channel, chaincode, &header)
+	return h.cert, err
+}
+
+// ProposalMessage gives the part of a prepared proposal that is signed.
+func ProposalMessage(proposal []byte) []byte {
+	var proposed gatewaypb.ProposedTransaction
+	if err := proto.Unmarshal(proposal, &proposed); err != nil {
+		return nil
+	}
+	return proposed.GetProposal().GetProposalBytes()
+}
+
+// TransactionMessage gives the part of an endorsed transaction that is signed.
+func TransactionMessage(transaction []byte) []byte {
+	var prepared gatewaypb.PreparedTransaction
+	if err := proto.Unmarshal(transaction, &prepared); err != nil {
+		return nil
+	}
+	return prepared.GetEnvelope().GetPayload()
 }
 
 // verify checks a signature as Fabric does: over the SHA-256 digest of the message whatever the key, low-S.

@@ -20,7 +20,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
-// EnsureInstalled installs a package on a peer unless it is there. id is an administrator of the peer's organization.
+// EnsureInstalled installs a package on a peer unless it is there. id is an administrator of the peer's local MSP.
 func EnsureInstalled(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, data []byte) error {
 	packageID, err := chaincode.PackageID(bytes.NewReader(data))
 	if err != nil {

@@ -205,6 +205,8 @@ func TestByzantineChannel(t *testing.T) {
 	}
 	err = participation.Broadcast(t.Context(), s.conns(t, s.orderers), envelope(t, update, s.admins[0]))
 	wantFault(t, err, fault.Conflict, "config_update_refused") // one of two is no majority
+	err = participation.Broadcast(t.Context(), s.conns(t, s.orderers), envelope(t, update, s.admins[0], s.orgs[1].Operator(t)))
+	wantFault(t, err, fault.Conflict, "config_update_refused") // an administrator of a local MSP counts for nothing
 	if n := len(fault.Of(err).Details); n < 2 {
 		t.Errorf("%d orderers said why", n)
 	}
@@ -263,6 +265,12 @@ func (s *scene) checkPeers(t *testing.T) {
 	wantFault(t, err, fault.Forbidden, "peer_access_denied")
 	err = participation.JoinPeer(t.Context(), s.conn(t, s.peers[0]), s.admins[0], []byte("no block"))
 	wantFault(t, err, fault.Invalid, "config_block_malformed")
+	operations := s.orgs[0].Operator(t)
+	if err := participation.JoinPeer(t.Context(), s.conn(t, s.peers[0]), operations, s.genesis); err != nil {
+		t.Errorf("join by an administrator of the local MSP: %v", err)
+	}
+	_, err = participation.ConfigBlock(t.Context(), s.conn(t, s.peers[0]), operations, ledger)
+	wantFault(t, err, fault.Forbidden, "peer_access_denied") // the channel does not know that root
 	for i := range 2 {
 		s.joinPeer(t, i)
 		s.joinPeer(t, i) // again is no error

@@ -124,7 +124,11 @@ func (p *process) writeIdentity(t *testing.T) {
 		nodeconfig.TLSCertFile: p.tls.Cert, nodeconfig.TLSKeyFile: p.tls.KeyPEM(t),
 		nodeconfig.TLSRootsFile: roots, nodeconfig.AdminRootsFile: roots,
 	}
-	for name, content := range p.org.Definition().Folder(p.sign.Cert, p.sign.KeyPEM(t)) {
+	local := p.org.Definition()
+	if p.command == msp.RolePeer {
+		local.RootCerts = append(local.RootCerts, p.org.Operations.CertificatePEM())
+	}
+	for name, content := range local.Folder(p.sign.Cert, p.sign.KeyPEM(t)) {
 		files[nodeconfig.MSPDir+"/"+name] = content
 	}
 	p.write(t, files)

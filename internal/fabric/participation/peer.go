@@ -32,7 +32,7 @@ const (
 )
 
 // JoinPeer makes a peer join a channel by its genesis block. One that has joined is no error. id is an administrator
-// of the peer's organization. Further faults are those of Channels and a fault.Invalid "config_block_malformed".
+// of the peer's local MSP. Further faults are those of Channels and a fault.Invalid "config_block_malformed".
 func JoinPeer(ctx context.Context, peer grpc.ClientConnInterface, id *msp.Identity, genesis []byte) error {
 	view, err := configtx.Inspect(genesis)
 	if err != nil {

@@ -62,7 +62,7 @@ func (db *DB) CountMails(ctx context.Context) (map[mail.State]int, error) {
 	counts := map[mail.State]int{}
 	for _, state := range []mail.State{mail.Queued, mail.Sent, mail.Failed} {
 		var n int
-		err := db.read(ctx).NewRaw("SELECT COUNT(*) FROM mails WHERE state = ?", string(state)).Scan(ctx, &n)
+		err := db.scan(ctx, "SELECT COUNT(*) FROM mails WHERE state = ?", []any{string(state)}, &n)
 		if err != nil {
 			return nil, classify(err)
 		}

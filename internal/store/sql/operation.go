@@ -67,8 +67,8 @@ func (db *DB) ListOperations(ctx context.Context, f operation.Filter) ([]operati
 
 // UnfinishedOperations implements operation.Store.
 func (db *DB) UnfinishedOperations(ctx context.Context) ([]operation.Operation, error) {
-	return many[operation.Operation](ctx, db, "SELECT data FROM operations WHERE state IN (?, ?) ORDER BY id",
-		string(operation.Pending), string(operation.Running))
+	return many[operation.Operation](ctx, db, "SELECT data FROM operations WHERE state IN (?, ?, ?) ORDER BY id",
+		string(operation.Pending), string(operation.Running), string(operation.Waiting))
 }
 
 func noOperation(id string) error {

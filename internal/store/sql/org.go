@@ -3,9 +3,10 @@
 package sql
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
+	stdsql "database/sql"
+	"errors"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -15,7 +16,10 @@ var _ org.Store = (*DB)(nil)
 
 // CreateOrganization implements org.Store.
 func (db *DB) CreateOrganization(ctx context.Context, o org.Organization) error {
-	_, err := db.put(ctx, o, "INSERT INTO organizations (id, data) VALUES (?, ?)", o.ID)
+	administration := o.Administration
+	o.Administration = "" // its own column, which SetAdministration writes
+	_, err := db.put(ctx, o, "INSERT INTO organizations (id, administration, data) VALUES (?, ?, ?)",
+		o.ID, string(cmp.Or(administration, org.ManagedAdministration)))
 	if taken(err) {
 		return fault.New(fault.Conflict, "organization_exists", "there is an organization %q already", o.ID).
 			WithHint("choose another ID")
@@ -25,6 +29,7 @@ func (db *DB) CreateOrganization(ctx context.Context, o org.Organization) error 
 
 // UpdateOrganization implements org.Store.
 func (db *DB) UpdateOrganization(ctx context.Context, o org.Organization) error {
+	o.Administration = ""
 	n, err := db.update(ctx, o, "UPDATE organizations SET data = ? WHERE id = ?", o.ID)
 	if err == nil && n == 0 {
 		return noOrganization(o.ID)
@@ -32,15 +37,48 @@ func (db *DB) UpdateOrganization(ctx context.Context, o org.Organization) error 
 	return err
 }
 
+// SetAdministration implements org.Store.
+func (db *DB) SetAdministration(ctx context.Context, id string, a org.Administration) error {
+	n, err := db.exec(ctx, "UPDATE organizations SET administration = ? WHERE id = ?", string(a), id)
+	if err == nil && n == 0 {
+		return noOrganization(id)
+	}
+	return err
+}
+
 // GetOrganization implements org.Store.
 func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization, error) {
-	return one[org.Organization](ctx, db, noOrganization(id), "SELECT data FROM organizations WHERE id = ?", id)
+	o, administration, err := oneWith[org.Organization](ctx, db, noOrganization(id),
+		"SELECT data, administration FROM organizations WHERE id = ?", id)
+	o.Administration = org.Administration(administration)
+	return o, err
 }
 
 // ListOrganizations implements org.Store.
 func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
-	return many[org.Organization](ctx, db,
-		"SELECT data FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
+	found, administrations, err := manyWith[org.Organization](ctx, db,
+		"SELECT data, administration FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
+	for i, a := range administrations {
+		found[i].Administration = org.Administration(a)
+	}
+	return found, err
+}
+
+// PutOperationsRoot implements org.Store.
+func (db *DB) PutOperationsRoot(ctx context.Context, orgID string, certPEM []byte) error {
+	_, err := db.exec(ctx, "INSERT INTO operations_authorities (org, certificate) VALUES (?, ?) ON CONFLICT DO NOTHING",
+		orgID, string(certPEM))
+	return err
+}
+
+// OperationsRoot implements org.Store.
+func (db *DB) OperationsRoot(ctx context.Context, orgID string) ([]byte, error) {
+	var certPEM string
+	err := db.scan(ctx, "SELECT certificate FROM operations_authorities WHERE org = ?", []any{orgID}, &certPEM)
+	if errors.Is(err, stdsql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "authority_not_found", "organization %s has no operations authority yet", orgID)
+	}
+	return []byte(certPEM), classify(err)
 }
 
 func noOrganization(id string) error {
@@ -158,23 +196,12 @@ func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
 
 // ListIssuers implements org.Store.
 func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
-	var records, crls []string
-	if !storable([]any{orgID, string(p)}) {
-		return nil, unstorable()
+	issuers, crls, err := manyWith[org.Issuer](ctx, db, `SELECT data, crl FROM issuers
+		WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?) ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p))
+	for i, crl := range crls {
+		issuers[i].CRL = crl
 	}
-	err := db.read(ctx).NewRaw(`SELECT data, crl FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
-		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p)).Scan(ctx, &records, &crls)
-	if err != nil {
-		return nil, classify(err)
-	}
-	issuers := make([]org.Issuer, len(records))
-	for n, data := range records {
-		if err := json.Unmarshal([]byte(data), &issuers[n]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
-		}
-		issuers[n].CRL = []byte(crls[n])
-	}
-	return issuers, nil
+	return issuers, err
 }
 
 // SetIssuerCRL implements org.Store.
@@ -192,6 +219,20 @@ func (db *DB) DeleteIssuer(ctx context.Context, orgID string, p org.Purpose, gen
 	_, err := db.exec(ctx, "DELETE FROM issuers WHERE org = ? AND purpose = ? AND generation = ?",
 		orgID, string(p), generation)
 	return err
+}
+
+// PutMSP implements org.Store.
+func (db *DB) PutMSP(ctx context.Context, m org.ImportedMSP) error {
+	_, err := db.put(ctx, m, `INSERT INTO imported_msps (org, data) VALUES (?, ?)
+		ON CONFLICT (org) DO UPDATE SET data = excluded.data`, m.Org)
+	return err
+}
+
+// GetMSP implements org.Store.
+func (db *DB) GetMSP(ctx context.Context, orgID string) (org.ImportedMSP, error) {
+	return one[org.ImportedMSP](ctx, db,
+		fault.New(fault.NotFound, "msp_not_found", "organization %s brought no MSP", orgID),
+		"SELECT data FROM imported_msps WHERE org = ?", orgID)
 }
 
 func noApplication(name string) error {

@@ -89,7 +89,7 @@ func TestOrganizations(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i, name := range hostile() {
-		o := org.Organization{ID: fmt.Sprint("org", i), Name: name, Kind: "company", MSPID: "M", State: org.Creating, CreatedAt: at(i)}
+		o := org.Organization{ID: fmt.Sprint("org", i), Name: name, Kind: "company", MSPID: "M", State: org.Creating, CreatedAt: at(i), Administration: org.ManagedAdministration}
 		if err := db.CreateOrganization(ctx, o); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}

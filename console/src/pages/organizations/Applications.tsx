@@ -20,7 +20,7 @@ import { useApplications, useDeleteApplication, useDownloadBundle } from '../../
 import { usePrincipal } from '../../queries/session';
 import { CreateApplicationDialog } from './CreateApplicationDialog';
 
-export function Applications({ organization }: { organization: string }) {
+export function Applications({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const paging = useCursor();
   const query = useApplications(organization, paging[0]);
@@ -85,7 +85,7 @@ export function Applications({ organization }: { organization: string }) {
           },
         ]}
       />
-      {creating && <CreateApplicationDialog organization={organization} onClose={() => setCreating(false)} />}
+      {creating && <CreateApplicationDialog organization={organization} external={external} onClose={() => setCreating(false)} />}
       {deleting && <DeleteDialog organization={organization} application={deleting} onClose={() => setDeleting(undefined)} />}
     </>
   );

@@ -79,6 +79,7 @@ function Generations({ rows, organization, onDiscard }: GenerationsProps) {
   const kinds: Record<Authority['kind'], string> = {
     'self-signed': t('authorities.selfSigned'),
     subordinate: t('authorities.subordinate'),
+    external: t('external.label'),
   };
   return (
     <DataTable

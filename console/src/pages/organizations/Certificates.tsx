@@ -26,13 +26,17 @@ import { AuthorityWorkDialog } from './AuthorityDialogs';
 import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
+import { RecordDialog } from './ExternalDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
-export function Certificates({ organization }: { organization: string }) {
+export function Certificates({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useCertificates(organization);
-  const renews = can(usePrincipal(), 'authority.manage', organization);
-  const revokes = can(usePrincipal(), 'certificate.revoke', organization);
+  const principal = usePrincipal();
+  const renews = !external && can(principal, 'authority.manage', organization);
+  const revokes = !external && can(principal, 'certificate.revoke', organization);
+  const records = external && can(principal, 'certificate.issue', organization);
+  const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
   const [releasing, setReleasing] = useState<Certificate>();
@@ -60,6 +64,11 @@ export function Certificates({ organization }: { organization: string }) {
           {renews && (
             <Button variant="secondary" onClick={() => setRenewing(true)}>
               {t('renew.title')}
+            </Button>
+          )}
+          {records && (
+            <Button variant="secondary" onClick={() => setRecording(true)}>
+              {t('external.record')}
             </Button>
           )}
         </div>
@@ -130,6 +139,7 @@ export function Certificates({ organization }: { organization: string }) {
       </section>
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
+      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );

@@ -27,6 +27,8 @@ type Org struct {
 	MSPID string
 	Sign  *pki.Authority
 	TLS   *pki.Authority
+	// Operations is a root of its peers' local MSP that no channel knows.
+	Operations *pki.Authority
 }
 
 // Leaf is a certificate with its key. It is both a client's and a server's where it is for TLS.
@@ -38,7 +40,10 @@ type Leaf struct {
 // NewOrg makes an organization.
 func NewOrg(t *testing.T, mspID string) *Org {
 	t.Helper()
-	return &Org{MSPID: mspID, Sign: authority(t, mspID+" signing CA", mspID), TLS: authority(t, mspID+" TLS CA", mspID)}
+	return &Org{
+		MSPID: mspID, Sign: authority(t, mspID+" signing CA", mspID), TLS: authority(t, mspID+" TLS CA", mspID),
+		Operations: authority(t, mspID+" operations CA", mspID),
+	}
 }
 
 func authority(t *testing.T, name, mspID string) *pki.Authority {
@@ -69,7 +74,12 @@ func (o *Org) Definition() msp.Definition {
 // Enroll issues an enrollment certificate of a role.
 func (o *Org) Enroll(t *testing.T, name, role string) Leaf {
 	t.Helper()
-	return issue(t, o.Sign, pki.Profile{
+	return o.enroll(t, o.Sign, name, role)
+}
+
+func (o *Org) enroll(t *testing.T, a *pki.Authority, name, role string) Leaf {
+	t.Helper()
+	return issue(t, a, pki.Profile{
 		CommonName: name, Organization: o.MSPID, OrganizationalUnit: role, Usage: pki.Sign, Lifetime: time.Hour,
 	})
 }
@@ -105,7 +115,17 @@ func (l Leaf) KeyPEM(t *testing.T) []byte {
 // Identity issues an identity of a role.
 func (o *Org) Identity(t *testing.T, name, role string) *msp.Identity {
 	t.Helper()
-	leaf := o.Enroll(t, name, role)
+	return o.identity(t, o.Enroll(t, name, role))
+}
+
+// Operator issues an identity of the role admin by the operations authority.
+func (o *Org) Operator(t *testing.T) *msp.Identity {
+	t.Helper()
+	return o.identity(t, o.enroll(t, o.Operations, "operations", msp.RoleAdmin))
+}
+
+func (o *Org) identity(t *testing.T, leaf Leaf) *msp.Identity {
+	t.Helper()
 	id, err := msp.NewIdentity(o.MSPID, leaf.Cert, leaf.Key)
 	if err != nil {
 		t.Fatal(err)
