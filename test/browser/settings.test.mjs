@@ -348,7 +348,7 @@ test('a mail that was refused is listed with the reason, and sent once the addre
   await page.goto(`${url}/mails`);
   await settled(page);
   const row = page.getByRole('row').filter({ hasText: email });
-  await row.getByText('nobody has this address').waitFor();
+  await row.getByText('the mail server refused it').waitFor();
   await row.getByText('Invitation of a person').waitFor();
   await everywhere('mails');
   await row.getByRole('button', { name: /^Discard/ }).click();

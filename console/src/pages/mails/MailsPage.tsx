@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Flex, PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Flex, PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import EnvelopeIcon from '@patternfly/react-icons/dist/esm/icons/envelope-icon';
 import RedoIcon from '@patternfly/react-icons/dist/esm/icons/redo-icon';
 import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
@@ -13,6 +13,7 @@ import { isLanguage, languages } from '../../app/i18n';
 import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Empty } from '../../components/Empty';
+import { IconButton } from '../../components/IconButton';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
@@ -129,7 +130,7 @@ interface ActionsProps {
 function Actions({ of, busy, onRetry, onDiscard }: ActionsProps) {
   const { t } = useTranslation();
   const button = (name: string, icon: ReactNode, onClick: () => void) => (
-    <Button variant="plain" size="sm" icon={icon} aria-label={`${name}: ${of}`} title={name} isDisabled={busy} onClick={onClick} />
+    <IconButton icon={icon} label={`${name}: ${of}`} isDisabled={busy} onClick={onClick} />
   );
   return (
     <Flex flexWrap={{ default: 'nowrap' }} spaceItems={{ default: 'spaceItemsXs' }}>

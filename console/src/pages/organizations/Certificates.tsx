@@ -13,6 +13,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
+import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
@@ -154,7 +155,7 @@ interface RevocationProps {
 function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   const { t } = useTranslation();
   const button = (name: string, icon: ReactNode, onClick: () => void) => (
-    <Button variant="plain" size="sm" icon={icon} aria-label={name} title={name} onClick={onClick} />
+    <IconButton icon={icon} label={name} onClick={onClick} />
   );
   if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
