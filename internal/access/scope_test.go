@@ -33,6 +33,9 @@ func TestNobodyGivesMoreThanHeHas(t *testing.T) {
 						given++
 						got := access.Principal{ID: "y", Role: role, Org: orgID, Scopes: wanted}
 						for _, a := range access.Actions() {
+							if maker == access.Operator && (a == access.SignatureAnswer || a == access.AdministrationManage) {
+								continue // an organization's own: operators admit its administrators, and are none
+							}
 							if access.Can(got, a, orgID) == nil && access.Can(p, a, orgID) != nil {
 								t.Errorf("%s %v gives %s of %q %v, which may %s", maker, held, role, orgID, wanted, a)
 							}

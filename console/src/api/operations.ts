@@ -4,6 +4,7 @@ import { answer, base, hasBearer, http, once, page, type Schemas } from './clien
 
 export type Operation = Schemas['Operation'];
 export type Step = Schemas['Step'];
+export type Waiting = Schemas['Waiting'];
 
 export interface OperationFilter {
   readonly subject?: string;
@@ -18,6 +19,9 @@ export const getOperation = (operation: string) =>
   answer(http.GET('/operations/{operation}', { params: { path: { operation } } }));
 export const retryOperation = (operation: string, key: string) =>
   answer(http.POST('/operations/{operation}/retry', { params: { path: { operation } }, ...once(key) }));
+
+export const cancelOperation = (operation: string, key: string) =>
+  answer(http.POST('/operations/{operation}/cancel', { params: { path: { operation } }, ...once(key) }));
 
 /**
  * Calls `report` on every change of an operation until it has ended. Gives how to stop. With a token instead of a

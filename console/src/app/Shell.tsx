@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import {
+  Badge,
   Nav,
   NavItem,
   NavList,
@@ -17,6 +18,7 @@ import { Link, Navigate, Outlet, useLocation, useNavigation } from 'react-router
 import { ProblemAlert } from '../components/ProblemAlert';
 import { useNarrow } from '../hooks/useNarrow';
 import { useSession } from '../queries/session';
+import { useSignatureRequests } from '../queries/signatures';
 import { Header } from './Header';
 import { can } from './scopes';
 
@@ -88,6 +90,7 @@ function Sidebar({ open }: { open: boolean }) {
     ['/ledgers', t('ledgers.title')],
     ['/nodes', t('nodes.title')],
     ['/operations', t('operations.title')],
+    ...(can(principal, 'signature.read') ? [['/signature-requests', t('signatures.title')] as const] : []),
     ...(can(principal, 'doctor.read') ? [['/doctor', t('doctor.title')] as const] : []),
     ...(can(principal, 'audit.read') ? [['/audit', t('audit.title')] as const] : []),
     ['/clinic', t('clinic.title')],
@@ -103,7 +106,10 @@ function Sidebar({ open }: { open: boolean }) {
               const active = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`);
               return (
                 <NavItem key={to} isActive={active}>
-                  <Link to={to} aria-current={active ? 'page' : undefined}>{label}</Link>
+                  <Link to={to} aria-current={active ? 'page' : undefined}>
+                    {label}
+                    {to === '/signature-requests' && <Waiting />}
+                  </Link>
                 </NavItem>
               );
             })}
@@ -111,5 +117,19 @@ function Sidebar({ open }: { open: boolean }) {
         </Nav>
       </PageSidebarBody>
     </PageSidebar>
+  );
+}
+
+/** How many signatures the person is asked for. */
+function Waiting() {
+  const { t } = useTranslation();
+  const answers = can(useSession().data ?? undefined, 'signature.answer');
+  const open = useSignatureRequests({ state: 'open' }, undefined, answers).data;
+  const count = open?.items.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Badge className="b4a-count" screenReaderText={t('signatures.open')}>
+      {open?.next ? `${count}+` : count}
+    </Badge>
   );
 }

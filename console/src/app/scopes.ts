@@ -28,7 +28,10 @@ export type Scope =
   | 'member.manage'
   | 'organization.suspend'
   | 'ledger.invite'
-  | 'ledger-invitation.answer';
+  | 'ledger-invitation.answer'
+  | 'signature.read'
+  | 'signature.answer'
+  | 'administration.manage';
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
 export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, ProgressStep, ProgressStepper, Skeleton, type ProgressStepProps } from '@patternfly/react-core';
-import { useEffect } from 'react';
+import { Alert, Button, ProgressStep, ProgressStepper, Skeleton, type ProgressStepProps } from '@patternfly/react-core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { list } from '../api/client';
-import { isDone, type Operation, type Step } from '../api/operations';
+import { isDone, type Operation, type Step, type Waiting } from '../api/operations';
 import { useLocale } from '../hooks/useLocale';
 import { usePrincipal } from '../queries/session';
 import { can } from '../app/scopes';
-import { useOperation, useRetryOperation } from '../queries/operations';
+import { useCancelOperation, useOperation, useRetryOperation } from '../queries/operations';
+import { ConfirmDialog } from './ConfirmDialog';
 import { formatDuration } from './format';
+import { Moment } from './Moment';
 import { ProblemAlert } from './ProblemAlert';
 import { ServerText } from './ServerText';
 import { useOperationWords } from './useOperationWords';
@@ -18,6 +21,7 @@ import { useOperationWords } from './useOperationWords';
 const variants: Record<Step['state'], ProgressStepProps['variant']> = {
   pending: 'pending',
   running: 'info',
+  waiting: 'warning',
   succeeded: 'success',
   failed: 'danger',
 };
@@ -51,6 +55,7 @@ export function OperationProgress({ id, onEnd }: { id: string; onEnd?: (operatio
           title={operation.state === 'failed' ? t('operation.failed') : t('operation.waiting')}
         />
       )}
+      {operation.waiting && <Awaits operation={operation} waiting={operation.waiting} mayCancel={mayRetry} />}
       {retry.error && <ProblemAlert error={retry.error} title={t('operation.retryFailed')} />}
       {operation.state === 'failed' && mayRetry && (
         <Button className="b4a-gap" isLoading={retry.isPending} isDisabled={retry.isPending} onClick={() => void again()}>
@@ -61,6 +66,56 @@ export function OperationProgress({ id, onEnd }: { id: string; onEnd?: (operatio
   );
 }
 
+/** For whom an operation waits, and how to end the waiting. */
+function Awaits({ operation, waiting, mayCancel }: { operation: Operation; waiting: Waiting; mayCancel: boolean }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const cancel = useCancelOperation();
+  const seesRequests = can(usePrincipal(), 'signature.read');
+  const requests = list(waiting.signatureRequests);
+  return (
+    <Alert
+      className="b4a-gap"
+      isInline
+      variant="info"
+      title={t('operation.awaits', { organizations: list(waiting.organizations).join(', ') })}
+      actionLinks={
+        mayCancel && (
+          <Button variant="link" isInline onClick={() => setOpen(true)}>
+            {t('operation.cancel')}
+          </Button>
+        )
+      }
+    >
+      {t('operation.awaitsBody')} <Moment time={waiting.since} />
+      {seesRequests && requests.length > 0 && (
+        <ul>
+          {requests.map((id, n) => (
+            <li key={id}>
+              <Link to={`/signature-requests/${id}`}>{t('operation.request', { number: n + 1 })}</Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {open && (
+        <ConfirmDialog
+          id="cancel-operation"
+          title={t('operation.cancelTitle')}
+          action={t('operation.cancel')}
+          danger
+          busy={cancel.isPending}
+          error={cancel.error}
+          errorTitle={t('operation.cancelFailed')}
+          onConfirm={() => cancel.mutate(operation.id, { onSuccess: () => setOpen(false) })}
+          onClose={() => setOpen(false)}
+        >
+          {t('operation.cancelBody')}
+        </ConfirmDialog>
+      )}
+    </Alert>
+  );
+}
+
 function Steps({ operation }: { operation: Operation }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -68,6 +123,7 @@ function Steps({ operation }: { operation: Operation }) {
   const words: Record<Step['state'], string> = {
     pending: t('operationState.pending'),
     running: t('operationState.running'),
+    waiting: t('operationState.waiting'),
     succeeded: t('operationState.succeeded'),
     failed: t('operationState.failed'),
   };
@@ -85,7 +141,7 @@ function Steps({ operation }: { operation: Operation }) {
             id={`step-${step.name}`}
             titleId={`step-${step.name}-title`}
             variant={variants[step.state]}
-            isCurrent={step.state === 'running'}
+            isCurrent={step.state === 'running' || step.state === 'waiting'}
             aria-label={`${title}: ${words[step.state]}`}
             description={
               step.note || time ? (

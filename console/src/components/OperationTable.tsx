@@ -21,8 +21,10 @@ interface Props {
 
 /** What an operation is doing now, or why it failed. */
 function Now({ operation }: { operation: Operation }) {
+  const { t } = useTranslation();
   const { stepTitle } = useOperationWords();
   if (operation.problem) return <ServerText>{operation.problem.detail}</ServerText>;
+  if (operation.waiting) return <>{t('operation.awaits', { organizations: list(operation.waiting.organizations).join(', ') })}</>;
   const step = list(operation.steps).find((s) => s.state === 'running');
   return step ? <>{stepTitle(operation.kind, step)}</> : null;
 }

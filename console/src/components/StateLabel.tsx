@@ -98,6 +98,8 @@ export function OperationStateLabel({ state }: { state: Operation['state'] }) {
       return <StateLabel tone="good">{t('operationState.succeeded')}</StateLabel>;
     case 'running':
       return <StateLabel tone="busy">{t('operationState.running')}</StateLabel>;
+    case 'waiting':
+      return <StateLabel tone="warning">{t('operationState.waiting')}</StateLabel>;
     case 'pending':
       return <StateLabel tone="off">{t('operationState.pending')}</StateLabel>;
     case 'failed':

@@ -3,6 +3,7 @@
 import type { AuditFilter } from '../api/audit';
 import type { AccessFilter } from '../api/access';
 import type { OperationFilter } from '../api/operations';
+import type { SignatureFilter } from '../api/signatures';
 
 /** All query keys. What begins with a noun is refetched together when something of that noun changed. */
 export const keys = {
@@ -59,6 +60,9 @@ export const keys = {
   memberPage: (org?: string, cursor?: string) => ['members', org ?? '', 'page', cursor ?? ''] as const,
   signInMethods: ['signin-methods'] as const,
   signInSettings: ['signin-settings'] as const,
+  signatures: ['signatures'] as const,
+  signaturePage: (filter: SignatureFilter, cursor?: string) => ['signatures', 'page', filter, cursor ?? ''] as const,
+  signatureRequest: (id: string) => ['signatures', 'one', id] as const,
   ledgerInvitations: ['ledger-invitations'] as const,
   ledgerInvitationPage: (cursor?: string) => ['ledger-invitations', 'page', cursor ?? ''] as const,
   ledgerInvitation: (code: string) => ['ledger-invitations', 'one', code] as const,

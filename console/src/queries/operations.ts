@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 
 import {
+  cancelOperation,
   followOperation,
   getOperation,
   isDone,
@@ -45,3 +46,4 @@ export function useOperation(id: string) {
 }
 
 export const useRetryOperation = () => useWrite((id: string, key) => retryOperation(id, key), [keys.operations]);
+export const useCancelOperation = () => useWrite((id: string, key) => cancelOperation(id, key), [keys.operations, keys.signatures]);

@@ -11,7 +11,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { useCursor } from '../../hooks/useCursor';
 import { useOperations } from '../../queries/operations';
 
-const states = ['pending', 'running', 'succeeded', 'failed'] as const;
+const states = ['pending', 'running', 'waiting', 'succeeded', 'failed'] as const;
 
 export function OperationsPage() {
   const { t } = useTranslation();
@@ -22,6 +22,7 @@ export function OperationsPage() {
   const words: Record<Operation['state'], string> = {
     pending: t('operationState.pending'),
     running: t('operationState.running'),
+    waiting: t('operationState.waiting'),
     succeeded: t('operationState.succeeded'),
     failed: t('operationState.failed'),
   };

@@ -21,6 +21,7 @@ import { useOrganization } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { MemberList } from '../members/MemberList';
 import { NodeTable } from '../nodes/NodeTable';
+import { Administration } from './Administration';
 import { Applications } from './Applications';
 import { Authorities } from './Authorities';
 import { Certificates } from './Certificates';
@@ -73,6 +74,7 @@ function Detail({ organization: o }: { organization: Organization }) {
             [t('organizations.id'), <Copied key="i" value={o.id} what={t('organizations.id')} />],
             [t('organizations.msp'), <Copied key="m" value={o.mspId} what={t('organizations.msp')} />],
             [t('organizations.kind'), kinds[o.kind]],
+            [t('administration.title'), <Administration key="a" organization={o} />],
             [t('created'), <Moment key="c" time={o.createdAt} full />],
             [t('ledgers.title'), <Links key="l" names={list(o.ledgers)} to={(l) => `/ledgers/${l}`} />],
           ]}
