@@ -28,6 +28,7 @@ import { Certificates } from './Certificates';
 import { DeviceKeys } from './DeviceKeys';
 import { SuspendOrganization } from './SuspendOrganization';
 import { useKinds } from './useKinds';
+import { Watched } from './Watched';
 
 export function OrganizationPage() {
   const { t } = useTranslation();
@@ -92,6 +93,7 @@ function Detail({ organization: o }: { organization: Organization }) {
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
             <DeviceKeys organization={o.id} />
             <Certificates organization={o.id} />
+            <Watched organization={o.id} />
           </Tab>
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
             <Authorities organization={o.id} />
