@@ -50,35 +50,20 @@ func (db *DB) SetAdministration(ctx context.Context, id string, a org.Administra
 
 // GetOrganization implements org.Store.
 func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization, error) {
-	found, err := db.organizations(ctx, "SELECT data, administration FROM organizations WHERE id = ?", id)
-	if err == nil && len(found) == 0 {
-		err = noOrganization(id)
-	}
-	if err != nil {
-		return org.Organization{}, err
-	}
-	return found[0], nil
+	o, administration, err := oneWith[org.Organization](ctx, db, noOrganization(id),
+		"SELECT data, administration FROM organizations WHERE id = ?", id)
+	o.Administration = org.Administration(administration)
+	return o, err
 }
 
 // ListOrganizations implements org.Store.
 func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
-	return db.organizations(ctx,
+	found, administrations, err := manyWith[org.Organization](ctx, db,
 		"SELECT data, administration FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
-}
-
-func (db *DB) organizations(ctx context.Context, query string, args ...any) ([]org.Organization, error) {
-	var records, administrations []string
-	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &records, &administrations); err != nil {
-		return nil, classify(err)
-	}
-	found := make([]org.Organization, len(records))
-	for n, data := range records {
-		if err := json.Unmarshal([]byte(data), &found[n]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
-		}
+	for n := range found {
 		found[n].Administration = org.Administration(administrations[n])
 	}
-	return found, nil
+	return found, err
 }
 
 // PutOperationsRoot implements org.Store.
