@@ -91,7 +91,7 @@ test('a contract waits for the approval, which the key in the browser signs', as
   await open('/operations');
   await everywhere('operations-waiting');
   await open('/signature-requests');
-  await page.getByRole('navigation').getByText('1', { exact: true }).waitFor();
+  await page.locator('.b4a-count').getByText('1').waitFor();
   await everywhere('signatures');
   await page.getByRole('grid').getByRole('link').first().click();
   await page.getByText('exams_1.0.0:').waitFor();
