@@ -8,7 +8,7 @@ import "time"
 type Authority struct {
 	Purpose    string     `json:"purpose" enum:"ca,tls-ca" doc:"What it issues: signing certificates (ca) or TLS certificates (tls-ca)."`
 	Generation int        `json:"generation" minimum:"0" doc:"0 is the self-signed one that the organization began with."`
-	Kind       string     `json:"kind" enum:"self-signed,subordinate"`
+	Kind       string     `json:"kind" enum:"self-signed,subordinate,external" doc:"External: brought by an organization that issues for itself."`
 	State      string     `json:"state" enum:"requested,ready,trusted,issuing,retiring,removed" doc:"Ledgers know those that are trusted, issuing or retiring."`
 	Request    string     `json:"request,omitempty" doc:"PKCS #10 request, PEM, for the authority that is to certify it."`
 	Chain      string     `json:"chain,omitempty" doc:"Its certificate and those above it up to the root, PEM."`

@@ -14,6 +14,7 @@ type Organization struct {
 	Reason    string    `json:"reason,omitempty" doc:"Why it is not active, in words."`
 	Warning   string    `json:"warning,omitempty" doc:"What its administrators must look into, in words."`
 	Operator  bool      `json:"operator" doc:"True for the organization that runs the platform and its ordering service."`
+	External  bool      `json:"external" doc:"True for an organization that brought its MSP and issues its certificates itself."`
 	Ledgers   []string  `json:"ledgers" doc:"Names of the ledgers it takes part in."`
 	Nodes     []Node    `json:"nodes" doc:"Its nodes."`
 	CreatedAt time.Time `json:"createdAt"`
@@ -26,6 +27,7 @@ type NewOrganization struct {
 	ID   string `json:"id" minLength:"2" maxLength:"31" pattern:"^[a-z][a-z0-9-]*[a-z0-9]$" doc:"Lower-case letters, digits and hyphens; can't be changed." example:"bizkaia"`
 	Name string `json:"name" minLength:"1" maxLength:"120" doc:"Name for people." example:"Bizkaiko Foru Aldundia"`
 	Kind string `json:"kind" enum:"public-body,municipality,university,company,association,citizen"`
+	MSP  []byte `json:"msp,omitempty" doc:"The MSP of an organization that issues its certificates itself: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. Without it the platform makes authorities for the organization."`
 }
 
 // Certificate is one issued X.509 certificate of the inventory.
@@ -119,7 +121,9 @@ type Application struct {
 
 // NewApplication registers an application.
 type NewApplication struct {
-	Name       string            `json:"name" minLength:"2" maxLength:"40" pattern:"^[a-z][a-z0-9-]*[a-z0-9]$" example:"matrikula"`
-	CSR        string            `json:"csr,omitempty" maxLength:"65536" doc:"PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial)."`
-	Attributes map[string]string `json:"attributes,omitempty" doc:"Attributes that contracts may read, such as b4a.role."`
+	Name string `json:"name" minLength:"2" maxLength:"40" pattern:"^[a-z][a-z0-9-]*[a-z0-9]$" example:"matrikula"`
+	CSR  string `json:"csr,omitempty" maxLength:"65536" doc:"PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial)."`
+
+	Certificate string            `json:"certificate,omitempty" maxLength:"65536" doc:"The application's certificate, PEM, by the authority of an organization that issues for itself. Its attributes are in it."`
+	Attributes  map[string]string `json:"attributes,omitempty" doc:"Attributes that contracts may read, such as b4a.role."`
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fabric/gateway"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/lifecycle"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
@@ -268,6 +269,9 @@ func (s *Service) commit(ctx context.Context, d Deployment, members []string) er
 func (s *Service) awaitAnswer(ctx context.Context, d Deployment, members []string) error {
 	err := s.onPeers(ctx, members, func(ctx context.Context, orgID string, peer connection) error {
 		client, err := s.orgs.Signer(ctx, orgID, "")
+		if errors.Is(err, &fault.Error{Code: org.CodeIssuesForItself}) {
+			_, client, err = s.channels.Writer(ctx, members) // a peer answers every writer of the channel
+		}
 		if err != nil {
 			return err
 		}

@@ -43,6 +43,21 @@ func (s *Service) EnsureMSP(ctx context.Context, orgID string, note func(string,
 	if err != nil {
 		return nil, err
 	}
+	return s.carryMSP(ctx, orgID, def, note)
+}
+
+// CarryMSP makes every channel that an organization is in carry this MSP definition of it, as EnsureMSP does with the
+// present one.
+func (s *Service) CarryMSP(ctx context.Context, orgID string, def msp.Definition, note func(string, ...any)) ([]Effect, error) {
+	unlock, err := s.lockMSP(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return s.carryMSP(ctx, orgID, def, note)
+}
+
+func (s *Service) carryMSP(ctx context.Context, orgID string, def msp.Definition, note func(string, ...any)) ([]Effect, error) {
 	channels, err := s.concerned(ctx, orgID)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -144,7 +145,13 @@ func (s *Service) checkMembers(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
-	return nil
+	_, _, err := s.Writer(ctx, ids)
+	if errors.Is(err, &fault.Error{Code: org.CodeIssuesForItself}) {
+		return fault.New(fault.Invalid, "ledger_office_missing", "none of the members has an office on the platform").
+			WithHint("add a member whose certificates the platform issues: its office asks the ledger who takes part and commits contracts").
+			WithDetail("body.organizations", "one member at least must not issue for itself")
+	}
+	return err
 }
 
 func (s *Service) checkMember(ctx context.Context, id string) error {

@@ -22,18 +22,21 @@ func (a *app) appCreateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "create NAME --org ID", Short: "Register an application",
 		Long: "Register an application. Its key is generated here and stays here (--key); with --custodial the " +
-			"platform makes and keeps one, for those who can't keep a key.",
+			"platform makes and keeps one, for those who can't keep a key. An application of an organization that issues for " +
+			"itself comes with its certificate: --cert.",
 		Example: "  b4a app create matrikula --org unibertsitatea --attribute b4a.role=examiner\n" +
-			"  b4a app create matrikula --org unibertsitatea --custodial",
+			"  b4a app create matrikula --org unibertsitatea --custodial\n" +
+			"  b4a app create matrikula --org unibertsitatea --cert matrikula.pem",
 		Args: positional("NAME"),
 	}
 	org := a.orgFlag(cmd, "`ID` of the organization")
 	f := cmd.Flags()
 	custodial := f.Bool("custodial", false, "let the platform make and keep the key")
 	keyFile := f.String("key", "", "PEM `file` of the key, made when there is none (default NAME.key.pem)")
+	certFile := f.String("cert", "", "PEM `file` of its certificate, by the organization's own authority")
 	attributes := f.StringArray("attribute", nil, "attribute that contracts may read, `KEY=VALUE`")
 	a.required(cmd, "org")
-	cmd.MarkFlagsMutuallyExclusive("custodial", "key")
+	cmd.MarkFlagsMutuallyExclusive("custodial", "key", "cert")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		in.Name = args[0]
 		var err error
@@ -45,7 +48,14 @@ func (a *app) appCreateCommand() *cobra.Command {
 			return err
 		}
 		file := first(*keyFile, in.Name+".key.pem")
-		if !*custodial {
+		switch {
+		case *certFile != "":
+			cert, err := a.readInput(*certFile)
+			if err != nil {
+				return err
+			}
+			in.Certificate = string(cert)
+		case !*custodial:
 			if in.CSR, err = a.keyAndCSR(file, in.Name); err != nil {
 				return err
 			}
@@ -54,7 +64,7 @@ func (a *app) appCreateCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if !*custodial {
+		if in.CSR != "" {
 			a.note("The key in %s has not left this machine. Next: b4a app bundle %s --org %s --out %s.zip --key %s",
 				file, in.Name, *org, in.Name, file)
 		}

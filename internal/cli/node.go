@@ -13,7 +13,8 @@ import (
 
 func (a *app) nodeCommand() *cobra.Command {
 	return group("node", "Nodes: peers and orderers",
-		a.nodeListCommand(), a.nodeShowCommand(), a.nodeLogsCommand(), a.nodeRestartCommand())
+		a.nodeListCommand(), a.nodeShowCommand(), a.nodeLogsCommand(), a.nodeRestartCommand(),
+		a.nodeCSRCommand(), a.nodeCertificateCommand())
 }
 
 func (a *app) nodeListCommand() *cobra.Command {

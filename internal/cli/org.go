@@ -14,7 +14,8 @@ import (
 
 func (a *app) orgCommand() *cobra.Command {
 	return group("org", "Organizations: members of the platform",
-		a.orgCreateCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand(), a.orgAdministrationCommand())
+		a.orgCreateCommand(), a.orgImportCommand(), a.orgListCommand(), a.orgShowCommand(), a.orgSuspendCommand(), a.orgResumeCommand(),
+		a.orgMSPCommand(), a.orgAdministrationCommand())
 }
 
 func (a *app) orgSuspendCommand() *cobra.Command {
@@ -148,6 +149,9 @@ func (a *app) showOrg(ctx context.Context, c *client.Client, id string) error {
 		{"MSP ID", o.MSPID},
 		{"Administration", o.Administration},
 		{"Ledgers", list(o.Ledgers)},
+	}
+	if o.External {
+		fields = append(fields, field{"Certificates", "issued by the organization itself"})
 	}
 	if o.Warning != "" {
 		fields = append(fields, field{"Warning", o.Warning})

@@ -45,7 +45,8 @@ func (s *Server) applicationRoutes() {
 			return nil, err
 		}
 		a, c, err := s.Orgs.CreateApplication(ctx, org.NewApplication{
-			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes, For: who,
+			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR),
+			Certificate: []byte(in.Body.Certificate), Attributes: in.Body.Attributes, For: who,
 		})
 		if err == nil {
 			audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)

@@ -42,7 +42,12 @@ func (s *Server) authorityRoutes() {
 		id: "listAuthorities", method: http.MethodGet, path: "/organizations/{org}/authorities", tag: tag,
 		summary: "List the generations of an organization's certification authorities", action: access.CertificateRead,
 	}, func(ctx context.Context, in *OrgPath) (*body[api.Authorities], error) {
-		return showAuthorities(s.Orgs.Issuers(ctx, in.Org))
+		issuers, err := s.Orgs.Issuers(ctx, in.Org)
+		if err != nil {
+			return nil, err
+		}
+		brought, err := s.Orgs.Brought(ctx, in.Org)
+		return showAuthorities(append(issuers, brought...), err)
 	})
 	register(s, route{
 		id: "requestAuthorities", method: http.MethodPost, path: "/organizations/{org}/authorities", tag: tag,

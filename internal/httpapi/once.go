@@ -66,7 +66,7 @@ func keepsOwnKey(r *http.Request) bool {
 	for _, suffix := range []string{
 		"/organizations", "/ledgers", "/contracts", "/submit", "/evaluate", "/evaluations", "/endorsements",
 		"/proposals", "/transactions", "/tokens", "/signin-links", "/members", "/clinic",
-		"/authority-change", "/authority-change/finish", "/authority-change/revert", "/renewals",
+		"/authority-change", "/authority-change/finish", "/authority-change/revert", "/renewals", "/msp",
 		"/approve", "/accept", "/invitations",
 	} {
 		if r.Method == http.MethodPost && strings.HasSuffix(path, suffix) {

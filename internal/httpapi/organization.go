@@ -5,10 +5,10 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
-	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
@@ -36,15 +36,9 @@ func (s *Server) organizationRoutes() {
 	}, s.listOrganizations)
 	register(s, route{
 		id: "createOrganization", method: http.MethodPost, path: "/organizations", tag: "organizations",
-		summary: "Create an organization: MSP, authorities, peer", status: http.StatusAccepted, action: access.OrganizationCreate,
-	}, func(ctx context.Context, in *body[api.NewOrganization]) (*body[api.Accepted], error) {
-		n := org.NewOrganization{ID: in.Body.ID, Name: in.Body.Name, Kind: in.Body.Kind}
-		audit.On(ctx, org.Subject(n.ID))
-		audit.Concern(ctx, n.ID)
-		op, err := s.Orgs.Create(ctx, n, actor(ctx), key(ctx))
-		noteOperation(ctx, op, err, map[string]any{"name": n.Name, "kind": n.Kind})
-		return accepted(op, err)
-	})
+		summary: "Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself",
+		status:  http.StatusAccepted, action: access.OrganizationCreate, maxBody: maxMSPBody,
+	}, s.createOrganization)
 	register(s, route{
 		id: "getOrganization", method: http.MethodGet, path: "/organizations/{org}", tag: "organizations",
 		summary: "Show an organization", action: access.OrganizationRead,
@@ -76,6 +70,7 @@ func (s *Server) organizationRoutes() {
 		return answer(s.showOrganization(ctx, o))
 	})
 	s.certificateRoutes()
+	s.externalRoutes()
 }
 
 func (s *Server) listOrganizations(ctx context.Context, in *Paging) (*body[api.Page[api.Organization]], error) {
@@ -111,10 +106,15 @@ func (s *Server) listOrganizations(ctx context.Context, in *Paging) (*body[api.P
 
 func (s *Server) showOrganization(ctx context.Context, o org.Organization) (api.Organization, error) {
 	shown := api.Organization{
-		ID: o.ID, Name: o.Name, Kind: o.Kind, MSPID: o.MSPID, State: string(o.State), Reason: o.Reason, Warning: o.Warning,
-		Operator: o.Operator, Ledgers: []string{}, Nodes: []api.Node{}, CreatedAt: o.CreatedAt.UTC(),
+		ID: o.ID, Name: o.Name, Kind: o.Kind, MSPID: o.MSPID, State: string(o.State), Reason: o.Reason,
+		Operator: o.Operator, External: o.External, Ledgers: []string{}, Nodes: []api.Node{}, CreatedAt: o.CreatedAt.UTC(),
 		Administration: string(o.Administration),
 	}
+	warnings, err := s.Orgs.Warnings(ctx, o)
+	if err != nil {
+		return shown, err
+	}
+	shown.Warning = strings.Join(warnings, "; ")
 	channels, err := s.Channels.List(ctx, o.ID, "", 0)
 	if err != nil {
 		return shown, err

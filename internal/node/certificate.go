@@ -28,15 +28,26 @@ func (s *Service) Certificates(ctx context.Context, n Node) (Certificates, error
 	return Certificates{Sign: sign, TLS: tls}, err
 }
 
-// enroll makes a node's first certificates, or finds them, and records that it runs with them.
+// enroll makes a node's first certificates, or finds them, and records that it runs with them. Those of an organization
+// that issues for itself are waited for: until then it is a fault.Conflict "node_certificates_awaited".
 func (s *Service) enroll(ctx context.Context, n Node) (Certificates, error) {
+	external, err := s.orgs.External(ctx, n.Org)
+	if err != nil {
+		return Certificates{}, err
+	}
+	if external {
+		c, _, err := s.Newest(ctx, n)
+		if err != nil {
+			return c, err
+		}
+		n.Sign, n.TLS = c.Sign.Serial, c.TLS.Serial
+		return c, s.update(ctx, n)
+	}
 	sign, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.Sign, Role: string(n.Kind)})
 	if err != nil {
 		return Certificates{}, err
 	}
-	tls, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{
-		Holder: n.ID, Purpose: org.TLS, Hosts: []string{n.Endpoints.Host, n.ID},
-	})
+	tls, err := s.orgs.EnsureLeaf(ctx, n.Org, org.Leaf{Holder: n.ID, Purpose: org.TLS, Hosts: n.hosts()})
 	if err != nil {
 		return Certificates{}, err
 	}

@@ -172,7 +172,7 @@ func (s *Service) Resume(ctx context.Context) error {
 	g.SetLimit(8)
 	for _, n := range nodes {
 		g.Go(func() error {
-			if err := s.apply(ctx, n); err != nil {
+			if err := s.apply(ctx, n); err != nil && !errors.Is(err, ErrAwaited) {
 				s.log.ErrorContext(ctx, "apply node", "node", n.ID, "error", err)
 			}
 			return nil
@@ -217,6 +217,11 @@ func (s *Service) List(ctx context.Context, orgID string) ([]Node, error) {
 // Observe tells how a node is. A node that the driver does not know is stopped.
 func (s *Service) Observe(ctx context.Context, id string) (Observation, error) {
 	o, err := s.driver.Observe(ctx, id)
+	if err == nil && o.Phase == Stopped {
+		if n, e := s.Get(ctx, id); e == nil && (n.Sign == "" || n.TLS == "") {
+			o.Reason = "it waits for certificates of its organization's authority"
+		}
+	}
 	if errors.Is(err, fault.NotFound) {
 		return Observation{ID: id, Phase: Stopped, Reason: "not started yet"}, nil
 	}

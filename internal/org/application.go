@@ -3,22 +3,26 @@
 package org
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
-// NewApplication registers an application. With a CSR the application holds its key, else the platform does.
+// NewApplication registers an application. With a CSR the application holds its key, else the platform does. Of an
+// organization that issues for itself it brings its certificate, and holds its key.
 type NewApplication struct {
-	Org        string
-	Name       string
-	CSR        []byte // PEM
-	Attributes map[string]string
-	For        Person // who registers it
+	Org         string
+	Name        string
+	CSR         []byte // PEM
+	Certificate []byte // PEM
+	Attributes  map[string]string
+	For         Person // who registers it
 }
 
 var applicationShape = regexp.MustCompile(`^[a-z][a-z0-9-]{0,38}[a-z0-9]$`)
@@ -40,7 +44,8 @@ func (s *Service) CreateApplication(ctx context.Context, n NewApplication) (Appl
 	if err := checkAttributes(n.Attributes); err != nil {
 		return Application{}, Certificate{}, err
 	}
-	if _, err := s.Active(ctx, n.Org); err != nil {
+	o, err := s.Active(ctx, n.Org)
+	if err != nil {
 		return Application{}, Certificate{}, err
 	}
 	if _, err := s.store.GetApplication(ctx, n.Org, n.Name); err == nil {
@@ -49,20 +54,23 @@ func (s *Service) CreateApplication(ctx context.Context, n NewApplication) (Appl
 	}
 	holder := ApplicationHolder(n.Name)
 	leaf := Leaf{Holder: holder, Purpose: Sign, Role: "client", Attributes: n.Attributes, For: n.For}
-	var (
-		cert Certificate
-		err  error
-	)
-	if len(n.CSR) == 0 {
+	var cert Certificate
+	switch {
+	case o.External:
+		cert, n.Attributes, err = s.applicationByCertificate(ctx, n)
+	case len(n.Certificate) > 0:
+		err = fault.New(fault.Conflict, "organization_issues_here", "the authorities of organization %s are the platform's", n.Org).
+			WithHint("send a certificate request instead, or nothing: the platform then keeps the key")
+	case len(n.CSR) == 0:
 		cert, err = s.issueOnOwnKey(ctx, n.Org, leaf, n.Name)
-	} else {
+	default:
 		cert, err = s.issueOnCSR(ctx, n.Org, leaf, n.Name, n.CSR)
 	}
 	if err != nil {
 		return Application{}, Certificate{}, err
 	}
 	a := Application{
-		Org: n.Org, Name: n.Name, Custodial: len(n.CSR) == 0, Attributes: n.Attributes, Serial: cert.Serial, CreatedAt: s.now(),
+		Org: n.Org, Name: n.Name, Custodial: !o.External && len(n.CSR) == 0, Attributes: n.Attributes, Serial: cert.Serial, CreatedAt: s.now(),
 	}
 	if a.Custodial {
 		a.KeyID = leafKeyID(n.Org, holder, Sign)
@@ -120,8 +128,14 @@ func (s *Service) IssueCertificate(ctx context.Context, n NewCertificate) (Certi
 	if err := checkAttributes(n.Attributes); err != nil {
 		return Certificate{}, err
 	}
-	if _, err := s.Active(ctx, n.Org); err != nil {
+	o, err := s.Active(ctx, n.Org)
+	if err != nil {
 		return Certificate{}, err
+	}
+	if o.External {
+		return Certificate{}, issuesForItself(n.Org).
+			WithHint("have it issued by its own authority, then record it: b4a cert record --org %s --holder %s --file CERT",
+				n.Org, MemberHolder(n.Name))
 	}
 	l := Leaf{Holder: MemberHolder(n.Name), Purpose: Sign, Role: n.Role, Attributes: n.Attributes, For: n.For}
 	return s.issueOnCSR(ctx, n.Org, l, n.Name, n.CSR)
@@ -175,6 +189,10 @@ func (s *Service) ForgetApplication(ctx context.Context, orgID, name string) err
 // name, the organization's office.
 func (s *Service) Signer(ctx context.Context, orgID, application string) (*msp.Identity, error) {
 	if application == "" {
+		if err := s.MustIssue(ctx, orgID); err != nil {
+			return nil, fault.Of(err).
+				WithHint("sign offline: proposals, endorsements, transactions; or use the Fabric Gateway client with its bundle")
+		}
 		return s.Identity(ctx, orgID, HolderOffice)
 	}
 	a, err := s.store.GetApplication(ctx, orgID, application)
@@ -194,8 +212,16 @@ func (s *Service) Certificates(ctx context.Context, f CertificateFilter) ([]Cert
 	return s.store.ListCertificates(ctx, f)
 }
 
-// Chain gives the PEM chain of the organization's signing authority.
+// Chain gives the PEM chain of the organization's signing authority; of one that issues for itself all its authorities.
 func (s *Service) Chain(ctx context.Context, orgID string) ([]byte, error) {
+	o, err := s.store.GetOrganization(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	if o.External {
+		m, err := s.store.GetMSP(ctx, orgID)
+		return bytes.Join(append(slices.Clone(m.Definition.IntermediateCerts), m.Definition.RootCerts...), nil), err
+	}
 	i, err := s.Issuing(ctx, orgID, CA)
 	return i.Chain, err
 }

@@ -27,6 +27,7 @@ type IssuerKind string
 const (
 	SelfSigned  IssuerKind = "self-signed" // its own root
 	Subordinate IssuerKind = "subordinate" // certified by another authority, a public one for instance
+	Brought     IssuerKind = "external"    // of an organization that issues for itself; the platform has no key of it
 )
 
 // IssuerState is where an issuer stands.
@@ -90,6 +91,9 @@ func (s *Service) RequestIssuers(ctx context.Context, orgID string, purposes []P
 	if err != nil {
 		return nil, err
 	}
+	if o.External {
+		return nil, issuesForItself(orgID).WithHint("change its MSP instead: b4a org msp update %s --msp FOLDER", orgID)
+	}
 	var requested []Issuer
 	for _, p := range purposes {
 		i, err := s.requestIssuer(ctx, o, p)
@@ -151,6 +155,9 @@ func (s *Service) InstallChain(ctx context.Context, orgID string, bundle []byte)
 	o, err := s.store.GetOrganization(ctx, orgID)
 	if err != nil {
 		return nil, err
+	}
+	if o.External {
+		return nil, issuesForItself(orgID).WithHint("change its MSP instead: b4a org msp update %s --msp FOLDER", orgID)
 	}
 	issuers, err := s.store.ListIssuers(ctx, orgID, "")
 	if err != nil {
@@ -344,8 +351,12 @@ func (s *Service) Authority(ctx context.Context, i Issuer) (*pki.Authority, erro
 	return pki.OpenAuthority(i.Chain, signer)
 }
 
-// Issuing gives the issuer of a purpose that issues now.
+// Issuing gives the issuer of a purpose that issues now. An organization that issues for itself has none: a
+// fault.Conflict "organization_issues_for_itself".
 func (s *Service) Issuing(ctx context.Context, orgID string, p Purpose) (Issuer, error) {
+	if err := s.MustIssue(ctx, orgID); err != nil {
+		return Issuer{}, err
+	}
 	issuers, err := s.store.ListIssuers(ctx, orgID, p)
 	if err != nil {
 		return Issuer{}, err
@@ -394,6 +405,10 @@ func (s *Service) Definition(ctx context.Context, orgID string) (msp.Definition,
 	o, err := s.store.GetOrganization(ctx, orgID)
 	if err != nil {
 		return msp.Definition{}, err
+	}
+	if o.External {
+		m, err := s.store.GetMSP(ctx, orgID)
+		return m.Definition, err
 	}
 	issuers, err := s.store.ListIssuers(ctx, orgID, "")
 	if err != nil {

@@ -16,6 +16,18 @@ import (
 
 // record puts an issued certificate into the inventory.
 func (s *Service) record(ctx context.Context, orgID string, l Leaf, generation int, certPEM []byte) (Certificate, error) {
+	c, err := s.entry(ctx, orgID, l, generation, certPEM)
+	if err != nil {
+		return Certificate{}, err
+	}
+	if err := s.store.CreateCertificate(ctx, c); err != nil {
+		return Certificate{}, fmt.Errorf("record certificate: %w", err)
+	}
+	return c, nil
+}
+
+// entry gives a certificate as the inventory has it.
+func (s *Service) entry(ctx context.Context, orgID string, l Leaf, generation int, certPEM []byte) (Certificate, error) {
 	facts, err := pki.ParseCertificate(certPEM)
 	if err != nil {
 		return Certificate{}, fmt.Errorf("parse issued certificate: %w", err)
@@ -27,16 +39,12 @@ func (s *Service) record(ctx context.Context, orgID string, l Leaf, generation i
 	} else if err != nil && !errors.Is(err, fault.NotFound) {
 		return Certificate{}, err
 	}
-	c := Certificate{
+	return Certificate{
 		Serial: facts.Serial, Org: orgID, Holder: l.Holder, Purpose: l.Purpose, Role: l.Role,
 		Member: l.For.Member, MemberOf: l.For.Org,
 		Subject: facts.Subject, Issuer: facts.Issuer, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
 		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: created,
-	}
-	if err := s.store.CreateCertificate(ctx, c); err != nil {
-		return Certificate{}, fmt.Errorf("record certificate: %w", err)
-	}
-	return c, nil
+	}, nil
 }
 
 // Person is somebody for whom a certificate is issued.
@@ -55,8 +63,12 @@ type Leaf struct {
 	For        Person
 }
 
-// EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store.
+// EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store. An
+// organization that issues for itself is a fault.Conflict "organization_issues_for_itself".
 func (s *Service) EnsureLeaf(ctx context.Context, orgID string, l Leaf) (Certificate, error) {
+	if err := s.MustIssue(ctx, orgID); err != nil {
+		return Certificate{}, err
+	}
 	signer, err := s.keys.Generate(ctx, leafKeyID(orgID, l.Holder, l.Purpose))
 	if err != nil {
 		return Certificate{}, fmt.Errorf("key of %s: %w", l.Holder, err)

@@ -8,6 +8,9 @@
 //	           └────────────────► failed (retry the operation)
 //
 //	active ── Suspend ──► suspended ── Resume ──► active
+//
+// An organization that issues for itself (External) comes by Import instead: with its MSP, and in state creating until
+// its authority has certified the keys of its peer.
 package org
 
 import (
@@ -33,6 +36,7 @@ type Organization struct {
 	Kind      string
 	MSPID     string
 	Operator  bool // runs the platform and its ordering service
+	External  bool // brought its MSP and issues its certificates itself: no key of an authority of it is here
 	State     State
 	Reason    string // why it is not active
 	Warning   string // what its people must look into; it works on
@@ -135,6 +139,7 @@ type Store interface {
 	CertificateStore
 	ApplicationStore
 	IssuerStore
+	MSPStore
 }
 
 // OrganizationStore keeps organizations.
@@ -184,4 +189,11 @@ type IssuerStore interface {
 	ListIssuers(ctx context.Context, org string, p Purpose) ([]Issuer, error)
 	// DeleteIssuer forgets one; an absent one is no error.
 	DeleteIssuer(ctx context.Context, org string, p Purpose, generation int) error
+}
+
+// MSPStore keeps the MSPs that organizations brought. An absent one is a fault.NotFound "msp_not_found".
+type MSPStore interface {
+	// PutMSP adds an MSP, or replaces it.
+	PutMSP(ctx context.Context, m ImportedMSP) error
+	GetMSP(ctx context.Context, org string) (ImportedMSP, error)
 }

@@ -153,6 +153,41 @@ func MakeAuthorityCSR(signer crypto.Signer, subject Subject) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: pemCSR, Bytes: der}), nil
 }
 
+// MakeNodeCSR makes a request, PEM, for a node's certificate on signer's key: it asks for digital signatures, and for TLS
+// also for server and client authentication and for the names under which the node serves, DNS names and IP addresses.
+func MakeNodeCSR(signer crypto.Signer, subject Subject, u Usage, hosts []string) ([]byte, error) {
+	profile := Profile{
+		CommonName: subject.CommonName, Organization: subject.Organization, OrganizationalUnit: subject.OrganizationalUnit,
+		Usage: u, Hosts: hosts, Lifetime: 1,
+	}
+	wanted, err := profile.template()
+	if err != nil {
+		return nil, err
+	}
+	usage, err := asn1.Marshal(asn1.BitString{Bytes: []byte{0x80}, BitLength: 1}) // bit 0, digitalSignature
+	if err != nil {
+		return nil, fmt.Errorf("encode key usage: %w", err)
+	}
+	template := &x509.CertificateRequest{
+		Subject: wanted.Subject, DNSNames: wanted.DNSNames, IPAddresses: wanted.IPAddresses,
+		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 15}, Critical: true, Value: usage}},
+	}
+	if u == TLS {
+		server, client := asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 2}
+		value, err := asn1.Marshal([]asn1.ObjectIdentifier{server, client})
+		if err != nil {
+			return nil, fmt.Errorf("encode extended key usage: %w", err)
+		}
+		template.ExtraExtensions = append(template.ExtraExtensions,
+			pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: value})
+	}
+	der, err := x509.CreateCertificateRequest(rand.Reader, template, LowS(signer))
+	if err != nil {
+		return nil, fmt.Errorf("make node's request: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: pemCSR, Bytes: der}), nil
+}
+
 func csrMalformed(err error) error {
 	return fault.New(fault.Invalid, "csr_malformed", "the certificate request cannot be read").
 		WithHint("send it as PEM (-----BEGIN CERTIFICATE REQUEST-----), with nothing before or after it").

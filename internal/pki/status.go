@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -38,12 +39,28 @@ type Status struct {
 type List struct {
 	ThisUpdate time.Time
 	NextUpdate time.Time
-	entries    map[string]x509.RevocationListEntry // by serial, hex
+	Issuer     *x509.Certificate
+
+	raw     []byte
+	entries map[string]x509.RevocationListEntry // by serial, hex
 }
 
 // ReadList reads a certificate revocation list from outside, DER or PEM, and checks that issuer signed it and that it
 // is fresh. Faults: "crl_malformed", "crl_foreign", "crl_stale".
 func ReadList(data []byte, issuer *x509.Certificate, now time.Time) (*List, error) {
+	l, err := OpenList(data, issuer)
+	if err != nil {
+		return nil, err
+	}
+	if now.Add(clockSkew).Before(l.ThisUpdate) || l.NextUpdate.IsZero() || now.After(l.NextUpdate.Add(clockSkew)) {
+		return nil, fault.New(fault.Unavailable, "crl_stale", "the revocation list of %s is out of date", issuer.Subject).
+			WithHint("it was valid from %s to %s", l.ThisUpdate.UTC().Format(time.RFC3339), l.NextUpdate.UTC().Format(time.RFC3339))
+	}
+	return l, nil
+}
+
+// OpenList is ReadList of a list that need not be fresh.
+func OpenList(data []byte, issuer *x509.Certificate) (*List, error) {
 	list, err := parseList(data)
 	if err != nil {
 		return nil, err
@@ -59,12 +76,8 @@ func ReadList(data []byte, issuer *x509.Certificate, now time.Time) (*List, erro
 				WithCause(fmt.Errorf("critical extension %s", ext.Id))
 		}
 	}
-	if now.Add(clockSkew).Before(list.ThisUpdate) || list.NextUpdate.IsZero() || now.After(list.NextUpdate.Add(clockSkew)) {
-		return nil, fault.New(fault.Unavailable, "crl_stale", "the revocation list of %s is out of date", issuer.Subject).
-			WithHint("it was valid from %s to %s", list.ThisUpdate.UTC().Format(time.RFC3339), list.NextUpdate.UTC().Format(time.RFC3339))
-	}
 	l := &List{
-		ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate,
+		ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, Issuer: issuer, raw: list.Raw,
 		entries: make(map[string]x509.RevocationListEntry, len(list.RevokedCertificateEntries)),
 	}
 	for _, e := range list.RevokedCertificateEntries {
@@ -72,6 +85,9 @@ func ReadList(data []byte, issuer *x509.Certificate, now time.Time) (*List, erro
 	}
 	return l, nil
 }
+
+// Serials gives what the list revokes: serial numbers, hex, in order.
+func (l *List) Serials() []string { return slices.Sorted(maps.Keys(l.entries)) }
 
 func parseList(data []byte) (*x509.RevocationList, error) {
 	if block, _ := pem.Decode(data); block != nil && block.Type == pemCRL {
@@ -92,6 +108,9 @@ func (l *List) Status(cert *x509.Certificate) Status {
 	}
 	return s
 }
+
+// PEM gives the list as MSP definitions have it.
+func (l *List) PEM() []byte { return pem.EncodeToMemory(&pem.Block{Type: pemCRL, Bytes: l.raw}) }
 
 // ListedSerials gives the serials, hex and in order, of a revocation list of ours, PEM; of none: none.
 func ListedSerials(crl []byte) ([]string, error) {

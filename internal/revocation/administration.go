@@ -61,5 +61,9 @@ func (s *Service) changeable(ctx context.Context, orgID string) (org.Organizatio
 		err = fault.New(fault.Conflict, "administration_not_changeable", "organization %s runs the platform", orgID).
 			WithHint("the ordering service needs its administrator at any time")
 	}
+	if err == nil && o.External {
+		err = fault.New(fault.Conflict, "administration_not_changeable", "organization %s issues for itself: its administrators are its own", orgID).
+			WithHint("the platform can't have an administrator's certificate of it")
+	}
 	return o, err
 }

@@ -17,7 +17,8 @@ const day = 24 * time.Hour
 // noticeDays are how many days before the end of a certificate its holder is told, soonest last.
 func noticeDays() []int { return []int{60, 30, 7} }
 
-// notice tells holders who keep their own keys that their certificates end: nobody else can renew these. Each is told
+// notice tells holders who keep their own keys that their certificates end: nobody else can renew these. So it is with all
+// certificates of an organization that issues for itself. Each is told
 // once for each threshold; a threshold that is longer than the certificate's life is left out.
 func (s *Service) notice(ctx context.Context) error {
 	orgs, err := s.Orgs.List(ctx, "", 0)
@@ -31,7 +32,7 @@ func (s *Service) notice(ctx context.Context) error {
 			return err
 		}
 		for _, c := range current {
-			if err := s.noticeOf(ctx, c); err != nil {
+			if err := s.noticeOf(ctx, c, o.External); err != nil {
 				errs = append(errs, fmt.Errorf("notice to %s of %s: %w", c.Holder, c.Org, err))
 			}
 		}
@@ -39,14 +40,14 @@ func (s *Service) notice(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (s *Service) noticeOf(ctx context.Context, c org.Certificate) error {
+func (s *Service) noticeOf(ctx context.Context, c org.Certificate, external bool) error {
 	now := s.Now()
 	due := dueNotices(c, now)
 	if len(due) == 0 {
 		return nil
 	}
 	kept, err := s.Orgs.KeptByHolder(ctx, c)
-	if err != nil || !kept {
+	if err != nil || !kept && !external {
 		return err
 	}
 	given, err := s.Store.Noticed(ctx, c.Org, c.Serial)

@@ -46,7 +46,7 @@ func (s *Service) Revoke(ctx context.Context, orgID, serial, reason, actor, key 
 	if err := checkReason(reason); err != nil {
 		return operation.Operation{}, err
 	}
-	c, err := s.Orgs.Certificate(ctx, orgID, serial)
+	c, err := s.here(ctx, orgID, serial)
 	if err != nil {
 		return operation.Operation{}, err
 	}
@@ -58,6 +58,20 @@ func (s *Service) Revoke(ctx context.Context, orgID, serial, reason, actor, key 
 			}
 			return s.mark(ctx, together, reason, byCertificate)
 		})
+}
+
+// here gives a certificate that the platform can revoke. One of an organization that issues for itself is a fault.Conflict
+// "organization_issues_for_itself".
+func (s *Service) here(ctx context.Context, orgID, serial string) (org.Certificate, error) {
+	c, err := s.Orgs.Certificate(ctx, orgID, serial)
+	if err != nil {
+		return c, err
+	}
+	if err := s.Orgs.MustIssue(ctx, orgID); err != nil {
+		return c, fault.Of(err).WithHint(
+			"revoke it at its own authority; the list goes to the ledgers by itself, or by: b4a org msp update %s --crl FILE", orgID)
+	}
+	return c, nil
 }
 
 // RevokeHolder revokes every certificate of a holder, at once for the platform and by the operation on the ledgers. With
@@ -92,7 +106,7 @@ func (s *Service) ReleaseOrganization(ctx context.Context, orgID, actor string) 
 // is a fault.Conflict "certificate_not_held"; one that is on hold with its holder, its organization or a certificate that
 // it follows, a fault.Conflict "certificate_held_otherwise".
 func (s *Service) ReleaseCertificate(ctx context.Context, orgID, serial, actor, key string) (operation.Operation, error) {
-	c, err := s.Orgs.Certificate(ctx, orgID, serial)
+	c, err := s.here(ctx, orgID, serial)
 	if err != nil {
 		return operation.Operation{}, err
 	}

@@ -4,15 +4,18 @@ package revocation
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // failurePause is for how long an operation that failed for good is not started again by itself.
@@ -56,6 +59,14 @@ func (s *Service) PlanRevoke(op operation.Operation) ([]operation.PlannedStep, e
 
 // carry puts the lists into every channel's configuration and records since when.
 func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...any)) error {
+	external, err := s.Orgs.External(ctx, orgID)
+	if err != nil {
+		return err
+	}
+	if external {
+		note("not by the platform: the list of the organization's own authority tells ledgers")
+		return nil
+	}
 	carried, err := s.carried(ctx, orgID)
 	if err != nil {
 		return err
@@ -90,6 +101,67 @@ func (s *Service) carry(ctx context.Context, orgID string, note func(string, ...
 		return err
 	}
 	return wait
+}
+
+// byAuthority is a hold that an organization's own authority laid on, by its list or by OCSP.
+const byAuthority = "its authority"
+
+// Listed records what the lists of an organization that issues for itself revoke, as its ledgers have them since effects:
+// certificates of the inventory are revoked, or on hold, or released from one. It may be called again.
+func (s *Service) Listed(ctx context.Context, orgID string, lists []*pki.List, effects []channel.Effect) error {
+	since := make([]org.Effect, 0, len(effects))
+	for _, e := range effects {
+		since = append(since, org.Effect{Ledger: e.Channel, Block: e.Block})
+	}
+	err := s.Transactor.InTx(ctx, func(ctx context.Context) error {
+		all, err := s.Orgs.Certificates(ctx, org.CertificateFilter{Org: orgID, Purpose: org.Sign})
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			cert, err := pki.ParseX509(c.PEM)
+			if err != nil {
+				return err
+			}
+			if err := s.told(ctx, c, statusOn(lists, cert), since); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	s.Orgs.ForgetIdentities()
+	return err
+}
+
+// statusOn gives what the lists of a certificate's issuer say; Known is false when none is there.
+func statusOn(lists []*pki.List, cert *x509.Certificate) pki.Status {
+	for _, l := range lists {
+		if cert.CheckSignatureFrom(l.Issuer) == nil {
+			return l.Status(cert)
+		}
+	}
+	return pki.Status{}
+}
+
+// told records its own authority's word on a certificate.
+func (s *Service) told(ctx context.Context, c org.Certificate, status pki.Status, since []org.Effect) error {
+	reason := reasonName(status.Reason)
+	switch {
+	case status.Revoked && !done(c, reason, byAuthority):
+		if err := s.Orgs.MarkRevoked(ctx, c, reason, byAuthority); err != nil {
+			return err
+		}
+	case status.Known && !status.Revoked && c.Held() && slices.Contains(c.HeldBy, byAuthority):
+		return s.Orgs.MarkReleased(ctx, c, byAuthority)
+	}
+	if !status.Revoked {
+		return nil
+	}
+	now, err := s.Orgs.Certificate(ctx, c.Org, c.Serial)
+	if err != nil {
+		return err
+	}
+	return s.Orgs.MarkEffective(ctx, now, since)
 }
 
 // carried gives the certificates that the lists which the MSP definition carries revoke.

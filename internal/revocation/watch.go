@@ -128,7 +128,8 @@ func watchID(orgID, holder string, cert *x509.Certificate) string {
 func (s *Service) Unwatch(ctx context.Context, orgID, id string) error {
 	w, err := s.Store.GetWatched(ctx, id)
 	if err == nil && w.Org != orgID {
-		err = fault.New(fault.NotFound, "watched_certificate_not_found", "there is no watched certificate %q", id)
+		err = fault.New(fault.NotFound, "watched_certificate_not_found", "there is no watched certificate %q", id).
+			WithHint("see which there are: b4a cert watched")
 	}
 	if err != nil {
 		return err
@@ -152,7 +153,11 @@ func (s *Service) watchAuthorities(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range issuers {
+	brought, err := s.brought(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range append(issuers, brought...) {
 		if !i.Named() || len(i.Chain) == 0 {
 			continue
 		}
@@ -169,6 +174,23 @@ func (s *Service) watchAuthorities(ctx context.Context) error {
 		}
 	}
 	return s.unwatchAuthorities(ctx, watched)
+}
+
+// brought gives the authorities of the organizations that issue for themselves.
+func (s *Service) brought(ctx context.Context) ([]org.Issuer, error) {
+	orgs, err := s.Orgs.List(ctx, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	var all []org.Issuer
+	for _, o := range orgs {
+		of, err := s.Orgs.Brought(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, of...)
+	}
+	return all, nil
 }
 
 // unwatchAuthorities forgets the authorities that no MSP definition names any more.

@@ -26,6 +26,9 @@ type Rehearsal struct {
 // Rehearse tells what Change would do now: the configuration updates are composed against the ledgers' present
 // configurations, the new authority issues a certificate that is checked and thrown away, the nodes are looked at.
 func (s *Service) Rehearse(ctx context.Context, orgID string) (Rehearsal, error) {
+	if err := s.orgs.MustIssue(ctx, orgID); err != nil {
+		return Rehearsal{}, err
+	}
 	issuers, err := s.orgs.Issuers(ctx, orgID)
 	if err != nil {
 		return Rehearsal{}, err

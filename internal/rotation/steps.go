@@ -125,6 +125,15 @@ func (s *Service) reload(ctx context.Context, n node.Node) error {
 	return s.alone(ctx, n, func() error { return s.nodes.Reload(ctx, n.ID) })
 }
 
+// Reload makes a node run with the present MSP definition of its organization, in its turn, and waits until the network has
+// it back.
+func (s *Service) Reload(ctx context.Context, n node.Node) error { return s.reload(ctx, n) }
+
+// Adopt makes a node run with these certificates, in its turn, and waits until the network has it back.
+func (s *Service) Adopt(ctx context.Context, n node.Node, c node.Certificates) error {
+	return s.alone(ctx, n, func() error { return s.nodes.Adopt(ctx, n.ID, c) })
+}
+
 // alone restarts a node and waits until the network has it back, while no other node of the platform is restarted: two
 // peers that are away at a time leave ledgers without endorsers for longer.
 func (s *Service) alone(ctx context.Context, n node.Node, restart func() error) error {

@@ -58,7 +58,7 @@ func (p *platform) mailCheck(ctx context.Context) doctor.Finding {
 	case !p.mails.On():
 		f.Detail = "off"
 	case n[mail.Failed] > 0:
-		f.State, f.Hint = doctor.Warning, "see the log for what the mail server said"
+		f.State, f.Hint = doctor.Warning, "see what the mail server said: b4a mail list"
 	}
 	return f
 }
@@ -73,6 +73,9 @@ func (p *platform) nodeConditions(ctx context.Context) ([]doctor.Condition, erro
 		o, err := p.nodes.Observe(ctx, n.ID)
 		if err != nil {
 			return nil, err
+		}
+		if o.Phase == node.Stopped && n.Running && (n.Sign == "" || n.TLS == "") {
+			continue // nothing is wrong with it: its organization is still coming
 		}
 		conditions = append(conditions, condition(n.ID, o))
 	}
@@ -119,8 +122,12 @@ func (p *platform) warnings(ctx context.Context) ([]string, error) {
 	}
 	var found []string
 	for _, o := range orgs {
-		if o.Warning != "" {
-			found = append(found, o.ID+": "+o.Warning)
+		warnings, err := p.orgs.Warnings(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range warnings {
+			found = append(found, o.ID+": "+w)
 		}
 	}
 	return found, nil

@@ -20,6 +20,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/chaincode"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/consent"
+	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/release"
@@ -81,6 +82,7 @@ type platform struct {
 	admission    *admission.Service
 	invitations  *invitation.Service
 	revocation   *revocation.Service
+	external     *external.Service
 	metrics      *metrics
 	signIn       *signin.Service
 	certificates *clientcert.Verifier
@@ -171,7 +173,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller})
+	p.engine = operation.NewEngine(operation.Options{
+		Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller,
+	})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -211,13 +215,17 @@ func (p *platform) openServices(ctx context.Context) error {
 		Every: p.config.renewalRound(), Log: p.log,
 	})
 	p.openAdmission()
+	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})
 	p.revocation = revocation.New(revocation.Options{
-		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine,
-		Source: status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()}),
-		Poll:   p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
+		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Source: authorities,
+		Poll: p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
 	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})
+	p.external = external.New(external.Options{
+		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Roller: p.rotation, Recorder: p.revocation,
+		Source: authorities, Poll: p.config.AuthorityPoll, Log: p.log,
+	})
 	p.registerOperations(p.engine)
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
@@ -230,6 +238,9 @@ type registrar interface {
 
 func (p *platform) registerOperations(r registrar) {
 	r.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
+	r.Register(org.KindImport, p.orgs.PlanImport(p.external.ImportSteps()), p.orgs.OnFailed)
+	r.Register(external.KindCertificates, p.external.PlanCertificates, nil)
+	r.Register(external.KindMSP, p.external.PlanMSP, p.external.OnMSPFailed)
 	r.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
 	r.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
 	r.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
@@ -274,8 +285,9 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 	return httpapi.New(httpapi.Options{
 		Platform: p, Access: p.access, Members: p.members, Admission: p.admission, Invitations: p.invitations,
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
-		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
-		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
+		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
+		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }

@@ -63,7 +63,7 @@ func (s *Service) EvaluateSigned(ctx context.Context, p Signed) ([]byte, error) 
 	return client.Evaluate(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
 }
 
-// SubmitSigned submits a signed transaction and waits for its commit, which the organization's office looks up.
+// SubmitSigned submits a signed transaction and waits for its commit, which the organization's peer itself looks up.
 func (s *Service) SubmitSigned(ctx context.Context, t Signed) (Outcome, error) {
 	client, err := s.offline(ctx, t.Channel, t.Org)
 	if err != nil {
@@ -75,11 +75,11 @@ func (s *Service) SubmitSigned(ctx context.Context, t Signed) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	office, err := s.client(ctx, Call{Channel: t.Channel, Org: t.Org})
+	reader, err := s.reader(ctx, t.Channel, t.Org)
 	if err != nil {
 		return Outcome{}, err
 	}
-	status, err := office.Submit(ctx, e)
+	status, err := reader.Submit(ctx, e)
 	return outcome(e.TxID, status, e.Result, err)
 }
 

@@ -185,6 +185,23 @@ func (s *Service) client(ctx context.Context, c Call) (*gateway.Client, error) {
 	return gateway.NewClient(conn, signer), nil
 }
 
+// reader gives a gateway client at the organization's peer that looks up in the peer's own name what became of
+// transactions: not every organization has an office here.
+func (s *Service) reader(ctx context.Context, channelName, orgID string) (*gateway.Client, error) {
+	if err := s.member(ctx, channelName, orgID); err != nil {
+		return nil, err
+	}
+	id, err := s.nodes.Reader(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	_, conn, err := s.nodes.PeerOf(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	return gateway.NewClient(conn, id), nil
+}
+
 func (s *Service) member(ctx context.Context, channelName, orgID string) error {
 	member, err := s.channels.IsMember(ctx, channelName, orgID)
 	if err != nil {
@@ -217,7 +234,11 @@ func (s *Service) Metadata(ctx context.Context, channelName, chaincode string) (
 	if err != nil {
 		return nil, err
 	}
-	client, err := s.client(ctx, Call{Channel: channelName, Org: members[0]})
+	member, _, err := s.channels.Writer(ctx, members)
+	if err != nil {
+		return nil, err
+	}
+	client, err := s.client(ctx, Call{Channel: channelName, Org: member})
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +249,7 @@ func (s *Service) Metadata(ctx context.Context, channelName, chaincode string) (
 
 // Status tells the fate of a transaction as the organization's peer knows it, without waiting.
 func (s *Service) Status(ctx context.Context, channelName, orgID, txID string) (Outcome, error) {
-	client, err := s.client(ctx, Call{Channel: channelName, Org: orgID})
+	client, err := s.reader(ctx, channelName, orgID)
 	if err != nil {
 		return Outcome{}, err
 	}

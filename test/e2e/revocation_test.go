@@ -80,12 +80,13 @@ func (p *platform) record(ledger string, who person, ref string) (errs string, c
 func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) error {
 	p.t.Helper()
 	var roots []byte
-	for c, err := range p.c.Certificates(p.t.Context(), peerOrg) {
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		if c.Purpose == "tls-ca" {
-			roots = append(roots, c.PEM...)
+	m, err := p.c.MSP(p.t.Context(), peerOrg)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, k := range m.Authorities {
+		if k.Purpose == "tls-ca" {
+			roots = append(roots, k.PEM...)
 		}
 	}
 	n, err := p.c.Node(p.t.Context(), peerOrg+"-peer0")

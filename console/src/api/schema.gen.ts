@@ -910,6 +910,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the mails that were not delivered, oldest first, with what the mail server said */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/{mail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Discard a mail that was not delivered */
+        delete: operations["discardMail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/{mail}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try to deliver a mail now */
+        post: operations["retryMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -938,6 +989,40 @@ export interface paths {
         get: operations["getNode"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/certificate-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Give the requests that the authority of a node's organization is to certify */
+        get: operations["listNodeRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Install what the authority of a node's organization made of its requests */
+        post: operations["installNodeCertificates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1073,7 +1158,7 @@ export interface paths {
         /** List organizations by ID */
         get: operations["listOrganizations"];
         put?: never;
-        /** Create an organization: MSP, authorities, peer */
+        /** Create an organization: MSP, authorities, peer; or admit one that brings its MSP and issues for itself */
         post: operations["createOrganization"];
         delete?: never;
         options?: never;
@@ -1389,6 +1474,41 @@ export interface paths {
         put?: never;
         /** Suspend a member in the organization */
         post: operations["suspendMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/msp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an organization's MSP: authorities and revocation lists */
+        get: operations["getMSP"];
+        put?: never;
+        /** Replace the MSP that an organization brought, or its revocation lists, on every ledger */
+        post: operations["updateMSP"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organizations/{org}/recorded-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a certificate that the organization issued itself */
+        post: operations["recordCertificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2253,8 +2373,11 @@ export interface components {
              * @description 0 is the self-signed one that the organization began with.
              */
             generation: number;
-            /** @enum {string} */
-            kind: "self-signed" | "subordinate";
+            /**
+             * @description External: brought by an organization that issues for itself.
+             * @enum {string}
+             */
+            kind: "self-signed" | "subordinate" | "external";
             /** Format: date-time */
             notAfter?: string;
             /**
@@ -2640,6 +2763,14 @@ export interface components {
             provider: string;
             subject: string;
         };
+        InstalledCertificates: {
+            /** @description What was installed. */
+            items: components["schemas"]["Certificate"][] | null;
+            /** @description Purposes for which the node has no certificate yet: sign, tls. */
+            missing: string[] | null;
+            /** @description ID of the operation by which the node takes them; absent while some are missing, or when it has them already. */
+            operation?: string;
+        };
         Invitation: {
             /** @description The person has an account: it is accepted with that account's password, or when signed in. */
             account: boolean;
@@ -2758,6 +2889,74 @@ export interface components {
             /** @description Oldest first. */
             lines: string[] | null;
         };
+        MSP: {
+            /** @description Roots first. */
+            authorities: components["schemas"]["MSPAuthority"][] | null;
+            /** @description True: another one is on its way to the ledgers. */
+            changing: boolean;
+            /** @description True: the organization brought it and issues its certificates itself. */
+            external: boolean;
+            /** @description Revocation lists that it has. */
+            lists: components["schemas"]["RevocationList"][] | null;
+            /** @example BizkaiaMSP */
+            mspId: string;
+        };
+        MSPAuthority: {
+            /** @description SHA-256 of the DER, lower-case hex. */
+            fingerprint: string;
+            issuer: string;
+            /** Format: date-time */
+            notAfter: string;
+            pem: string;
+            /**
+             * @description What it issues: signing certificates (ca) or TLS certificates (tls-ca).
+             * @enum {string}
+             */
+            purpose: "ca" | "tls-ca";
+            /** @description Self-signed; else an intermediate. */
+            root: boolean;
+            /** @description RFC 2253 name. */
+            subject: string;
+        };
+        MSPUpdate: {
+            /** @description Revocation lists, each PEM or DER, base64: one replaces that of the same authority. Instead of msp. */
+            lists?: string[] | null;
+            /** @description The whole MSP: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. */
+            msp?: string;
+        };
+        Mail: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            failedAt?: string;
+            /** @description ULID, sorts by time. */
+            id: string;
+            /** @description Why the last attempt did not succeed, as the mail server said it. */
+            lastError?: string;
+            /** @enum {string} */
+            locale: "eu" | "es" | "en";
+            /**
+             * Format: date-time
+             * @description Of one that is queued.
+             */
+            nextTry?: string;
+            /** @description What it says is still known: it can be tried again. */
+            retriable: boolean;
+            /**
+             * @description Queued: it is tried again by itself. Failed: it was refused for good, or is too old.
+             * @enum {string}
+             */
+            state: "queued" | "failed";
+            /**
+             * @description What it is about.
+             * @example invitation
+             */
+            template: string;
+            /** @description Address of the person. */
+            to: string;
+        };
         Member: {
             /** Format: date-time */
             createdAt: string;
@@ -2817,6 +3016,8 @@ export interface components {
             attributes?: {
                 [key: string]: string;
             };
+            /** @description The application's certificate, PEM, by the authority of an organization that issues for itself. Its attributes are in it. */
+            certificate?: string;
             /** @description PKCS #10 request on the application's own key. Without it the platform makes and keeps a key (custodial). */
             csr?: string;
             /** @example matrikula */
@@ -2911,6 +3112,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "public-body" | "municipality" | "university" | "company" | "association" | "citizen";
+            /** @description The MSP of an organization that issues its certificates itself: a zip or tar.gz of its folder, or a serialized MSPConfig, base64. Never with a private key. Without it the platform makes authorities for the organization. */
+            msp?: string;
             /**
              * @description Name for people.
              * @example Bizkaiko Foru Aldundia
@@ -3022,6 +3225,30 @@ export interface components {
             /** @description Fabric's version. */
             version?: string;
         };
+        NodeCertificates: {
+            /** @description The certificates, one or both, in any order; certificates of authorities may be among them. */
+            pem: string;
+        };
+        NodeRequest: {
+            /** @description Shell lines by which an authority run by OpenSSL certifies it. */
+            commands: string;
+            /**
+             * @description Name to save it under.
+             * @example bizkaia-peer0-sign.csr
+             */
+            file: string;
+            /** @description DNS names and IP addresses that a TLS certificate must have. */
+            hosts: string[] | null;
+            /** @description PKCS #10. */
+            pem: string;
+            /** @enum {string} */
+            purpose: "sign" | "tls";
+            /** @description RFC 2253 name that it asks for. */
+            subject: string;
+        };
+        NodeRequests: {
+            items: components["schemas"]["NodeRequest"][] | null;
+        };
         OneTimeCode: {
             code: string;
         };
@@ -3061,6 +3288,8 @@ export interface components {
             administration: "managed" | "own";
             /** Format: date-time */
             createdAt: string;
+            /** @description True for an organization that brought its MSP and issues its certificates itself. */
+            external: boolean;
             /**
              * @description Identifier, also in URLs.
              * @example bizkaia
@@ -3171,6 +3400,12 @@ export interface components {
         PageLedgerInvitation: {
             /** @description The items of this page. */
             items: components["schemas"]["LedgerInvitation"][] | null;
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+        };
+        PageMail: {
+            /** @description The items of this page. */
+            items: components["schemas"]["Mail"][] | null;
             /** @description Cursor of the next page; absent on the last one. */
             next?: string;
         };
@@ -3385,6 +3620,15 @@ export interface components {
             proposal: string;
             transactionId: string;
         };
+        RecordedCertificate: {
+            /**
+             * @description Who holds it. That of an application that is registered is its certificate from now on.
+             * @example member/ane.etxebarria
+             */
+            holder: string;
+            /** @description The certificate alone. */
+            pem: string;
+        };
         RecoveryCodes: {
             codes: string[] | null;
         };
@@ -3395,6 +3639,19 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "warning" | "error";
+        };
+        RevocationList: {
+            /** @description Subject of the authority that signed it. */
+            issuer: string;
+            /** Format: date-time */
+            nextUpdate?: string;
+            /**
+             * Format: int64
+             * @description Number of its entries.
+             */
+            revoked: number;
+            /** Format: date-time */
+            thisUpdate: string;
         };
         SecondFactor: {
             /** @description The address as a PNG, base64. */
@@ -8158,6 +8415,239 @@ export interface operations {
             };
         };
     };
+    listMails: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description The page's cursor, as the page before gave it. */
+                cursor?: string;
+                /** @description Those that are tried again by themselves, or those that are not. */
+                state?: "queued" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    discardMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the mail. */
+                mail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    retryMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description ID of the mail. */
+                mail: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
     listNodes: {
         parameters: {
             query?: {
@@ -8256,6 +8746,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Node"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    listNodeRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeRequests"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    installNodeCertificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Node ID. */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeCertificates"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstalledCertificates"];
                 };
             };
             /** @description Unauthorized */
@@ -8910,7 +9558,10 @@ export interface operations {
     createOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10998,6 +11649,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    getMSP: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MSP"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    updateMSP: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of what is said of an MSP. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MSPUpdate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    recordCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordedCertificate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Unauthorized */

@@ -9,6 +9,9 @@ export function useOperationWords() {
   const { t } = useTranslation();
   const kinds: Record<string, string> = {
     'organization.create': t('operationKind.organizationCreate'),
+    'organization.import': t('operationKind.organizationImport'),
+    'organization.msp': t('operationKind.organizationMsp'),
+    'node.certificates': t('operationKind.nodeCertificates'),
     'ledger.create': t('operationKind.ledgerCreate'),
     'ledger.add-organization': t('operationKind.ledgerAddOrganization'),
     'contract.deploy': t('operationKind.contractDeploy'),
@@ -23,6 +26,14 @@ export function useOperationWords() {
     'organization.create/authority': t('step.organizationAuthority'),
     'organization.create/peer': t('step.organizationPeer'),
     'organization.create/activate': t('step.organizationActivate'),
+    'organization.import/keys': t('step.importKeys'),
+    'organization.import/certificates': t('step.importCertificates'),
+    'organization.import/peer': t('step.organizationPeer'),
+    'organization.import/activate': t('step.organizationActivate'),
+    'organization.msp/ledgers': t('step.mspLedgers'),
+    'organization.msp/adopt': t('step.mspAdopt'),
+    'organization.msp/peers': t('step.mspPeers'),
+    'node.certificates/node': t('step.nodeCertificates'),
     'ledger.create/genesis': t('step.ledgerGenesis'),
     'ledger.create/orderers': t('step.ledgerOrderers'),
     'ledger.create/peers': t('step.ledgerPeers'),
@@ -75,6 +86,7 @@ export function subjectPath(subject: string): string | undefined {
   if (!name) return undefined;
   switch (noun) {
     case 'organization':
+    case 'msp':
       return `/organizations/${encodeURIComponent(name)}`;
     case 'ledger':
       return `/ledgers/${encodeURIComponent(name)}${part === 'contract' && inner ? `/contracts/${encodeURIComponent(inner)}` : ''}`;

@@ -55,10 +55,41 @@ export function useProblemWords(): Partial<Record<string, string>> {
     certificate_issuer_mismatch: t('why.issuerMismatch'),
     status_source_missing: t('why.statusSource'),
     ledger_member_exists: t('why.ledgerMember'),
+    mail_forgotten: t('why.mailForgotten'),
+    mail_sent: t('why.mailSent'),
     device_key_held: t('why.deviceKeyHeld'),
     device_key_revoked: t('why.deviceKeyRevoked'),
     device_key_expired: t('why.deviceKeyExpired'),
     ...useSignInProblemWords(),
+    ...useExternalProblemWords(),
+  };
+}
+
+/** Why something of an organization that issues for itself was refused. */
+function useExternalProblemWords(): Partial<Record<string, string>> {
+  const { t } = useTranslation();
+  return {
+    organization_issues_for_itself: t('why.issuesForItself'),
+    organization_issues_here: t('why.issuesHere'),
+    msp_missing: t('why.mspMissing'),
+    msp_tls_roots_missing: t('why.mspTlsRoots'),
+    msp_units_foreign: t('why.mspUnits'),
+    msp_units_restricted: t('why.mspUnits'),
+    msp_authority_taken: t('why.mspAuthorityTaken'),
+    msp_unchanged: t('why.mspUnchanged'),
+    msp_change_running: t('why.mspChanging'),
+    msp_chain_broken: t('why.chainBroken'),
+    msp_crl_foreign: t('why.listForeign'),
+    msp_crl_malformed: t('why.listMalformed'),
+    msp_crl_older: t('why.listOlder'),
+    certificate_key_mismatch: t('why.keyMismatch'),
+    certificate_role_wrong: t('why.roleWrong'),
+    certificate_usage_wrong: t('why.usageWrong'),
+    certificate_ext_usage_wrong: t('why.extUsageWrong'),
+    certificate_is_authority: t('why.isAuthority'),
+    certificate_not_yet_valid: t('why.notYetValid'),
+    certificate_recorded: t('why.recorded'),
+    ledger_office_missing: t('why.officeMissing'),
   };
 }
 

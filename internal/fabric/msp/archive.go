@@ -136,6 +136,8 @@ type nodeOUs struct {
 	enabled bool
 	units   map[string]string // role to OU
 	bound   bool              // some role is bound to one authority
+
+	restricted bool // only members of some OUs are taken
 }
 
 // foreign gives the units that are not named as their roles are, or empty.
@@ -178,7 +180,11 @@ func readFolder(files []archiveFile) (folder, bool) {
 	for _, f := range files {
 		dir := path.Dir(f.path)
 		if l, ok := lists[path.Base(dir)]; ok && path.Dir(dir) == root {
-			*l = append(*l, f.data)
+			blockType := pemCertificate
+			if l == &out.definition.CRLs {
+				blockType = pemCRL
+			}
+			*l = append(*l, bare(f.data, blockType)...)
 		}
 		if dir == root && path.Base(f.path) == "config.yaml" {
 			out.ous, out.malformed = parseNodeOUs(f.data)
@@ -193,7 +199,8 @@ func parseNodeOUs(data []byte) (*nodeOUs, error) {
 		Unit        string `yaml:"OrganizationalUnitIdentifier"`
 	}
 	var config struct {
-		NodeOUs struct {
+		Restricted []identifier `yaml:"OrganizationalUnitIdentifiers"`
+		NodeOUs    struct {
 			Enable  bool       `yaml:"Enable"`
 			Client  identifier `yaml:"ClientOUIdentifier"`
 			Peer    identifier `yaml:"PeerOUIdentifier"`
@@ -210,6 +217,7 @@ func parseNodeOUs(data []byte) (*nodeOUs, error) {
 		units: map[string]string{
 			RoleClient: n.Client.Unit, RolePeer: n.Peer.Unit, RoleAdmin: n.Admin.Unit, RoleOrderer: n.Orderer.Unit,
 		},
-		bound: n.Client.Certificate+n.Peer.Certificate+n.Admin.Certificate+n.Orderer.Certificate != "",
+		bound:      n.Client.Certificate+n.Peer.Certificate+n.Admin.Certificate+n.Orderer.Certificate != "",
+		restricted: len(config.Restricted) > 0,
 	}, nil
 }

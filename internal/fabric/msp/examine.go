@@ -110,6 +110,7 @@ func serialized(data []byte) (*folder, bool) {
 		},
 		bound: len(n.GetClientOuIdentifier().GetCertificate())+len(n.GetPeerOuIdentifier().GetCertificate())+
 			len(n.GetAdminOuIdentifier().GetCertificate())+len(n.GetOrdererOuIdentifier().GetCertificate()) > 0,
+		restricted: len(inner.GetOrganizationalUnitIdentifiers()) > 0,
 	}
 	return m, true
 }

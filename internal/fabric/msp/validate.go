@@ -158,8 +158,7 @@ func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, erro
 	if err != nil {
 		return nil, fault.Of(err).WithDetail(where, "is not one certificate in PEM")
 	}
-	key, ok := cert.PublicKey.(*ecdsa.PublicKey)
-	if !ok || key.Curve != elliptic.P256() && key.Curve != elliptic.P384() {
+	if !fitsIdentity(cert) {
 		return nil, fault.New(fault.Invalid, "msp_leaf_key_unsupported",
 			"the key of %s is not ECDSA P-256 or P-384, which Fabric demands of identities", cert.Subject).
 			WithDetail(where, "has an unsupported key")
@@ -169,19 +168,16 @@ func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, erro
 		return nil, fault.Of(err).WithDetail(where, "has no single chain")
 	}
 	if len(chain) < 2 || t.inner[string(chain[1].Raw)] {
-		return nil, fault.New(fault.Invalid, "msp_issuer_not_leaf",
-			"%s was issued by an authority that has an intermediate in the MSP", cert.Subject).
-			WithHint("Fabric takes identities only from the lowest authorities: issue it by the intermediate").
-			WithDetail(where, "has an issuer above an intermediate")
+		return nil, issuerNotLeaf(cert).WithDetail(where, "has an issuer above an intermediate")
 	}
-	roles := 0
+	count := 0
 	for _, ou := range cert.Subject.OrganizationalUnit {
-		if slices.Contains([]string{RoleClient, RolePeer, RoleAdmin, RoleOrderer}, ou) {
-			roles++
+		if slices.Contains(roles(), ou) {
+			count++
 		}
 	}
 	isClient := slices.Contains(cert.Subject.OrganizationalUnit, RoleClient)
-	if isAdmin := slices.Contains(cert.Subject.OrganizationalUnit, RoleAdmin); roles != 1 || !isClient && !isAdmin {
+	if isAdmin := slices.Contains(cert.Subject.OrganizationalUnit, RoleAdmin); count != 1 || !isClient && !isAdmin {
 		return nil, fault.New(fault.Invalid, "msp_admin_role",
 			"the administrator %s has not exactly one of the OUs client and admin", cert.Subject).
 			WithDetail(where, "has the wrong role")
@@ -189,21 +185,24 @@ func (t *tree) checkAdmin(where string, certPEM []byte) (*x509.Certificate, erro
 	return cert, nil
 }
 
+// fitsIdentity tells whether a certificate's key is of a kind that Fabric takes of identities.
+func fitsIdentity(cert *x509.Certificate) bool {
+	key, ok := cert.PublicKey.(*ecdsa.PublicKey)
+	return ok && (key.Curve == elliptic.P256() || key.Curve == elliptic.P384())
+}
+
+func issuerNotLeaf(cert *x509.Certificate) *fault.Error {
+	return fault.New(fault.Invalid, "msp_issuer_not_leaf",
+		"%s was issued by an authority that has an intermediate in the MSP", cert.Subject).
+		WithHint("Fabric takes identities only from the lowest authorities: issue it by the intermediate")
+}
+
 // checkCRL refuses a revocation list that Fabric would fail on at every later validation, or would ignore silently, or
 // that revokes one of the certificates that the definition names.
 func (t *tree) checkCRL(where string, crl []byte, named []*x509.Certificate) error {
-	der := crl
-	if block, rest := pem.Decode(crl); block != nil {
-		if block.Type != "X509 CRL" || len(bytes.TrimSpace(rest)) > 0 {
-			return fault.New(fault.Invalid, "msp_crl_malformed", "the revocation list cannot be read").
-				WithDetail(where, "is not one revocation list in PEM")
-		}
-		der = block.Bytes
-	}
-	list, err := x509.ParseRevocationList(der)
+	list, err := parseCRL(crl)
 	if err != nil {
-		return fault.New(fault.Invalid, "msp_crl_malformed", "the revocation list cannot be read").
-			WithCause(err).WithDetail(where, "is not a revocation list")
+		return fault.Of(err).WithDetail(where, "is not one revocation list in PEM")
 	}
 	for _, ca := range t.cas {
 		if bytes.Equal(list.AuthorityKeyId, ca.SubjectKeyId) && list.CheckSignatureFrom(ca) == nil {
@@ -212,6 +211,22 @@ func (t *tree) checkCRL(where string, crl []byte, named []*x509.Certificate) err
 	}
 	return fault.New(fault.Invalid, "msp_crl_foreign", "the revocation list of %s is not by an authority of the MSP",
 		list.Issuer).WithDetail(where, "has a foreign issuer, or no authority key identifier")
+}
+
+// parseCRL reads a revocation list, PEM or DER, with nothing behind it. Anything else is a fault "msp_crl_malformed".
+func parseCRL(crl []byte) (*x509.RevocationList, error) {
+	der := crl
+	if block, rest := pem.Decode(crl); block != nil {
+		if block.Type != pemCRL || len(bytes.TrimSpace(rest)) > 0 {
+			return nil, fault.New(fault.Invalid, "msp_crl_malformed", "the revocation list cannot be read")
+		}
+		der = block.Bytes
+	}
+	list, err := x509.ParseRevocationList(der)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "msp_crl_malformed", "the revocation list cannot be read").WithCause(err)
+	}
+	return list, nil
 }
 
 // checkRevoked refuses a list by ca that revokes a certificate which the definition names. Fabric does not apply lists

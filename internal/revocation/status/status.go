@@ -170,24 +170,34 @@ func (c *Client) ask(ctx context.Context, address string, cert, issuer *x509.Cer
 	return pki.ReadOCSP(answer, cert, issuer, c.Now())
 }
 
-func (c *Client) look(ctx context.Context, address string, cert, issuer *x509.Certificate) (pki.Status, error) {
+// List fetches the revocation list of an issuer from an address. One that is younger than Options.Fresh may be an earlier
+// answer. What can't be had, or is not to be trusted, is an error.
+func (c *Client) List(ctx context.Context, address string, issuer *x509.Certificate) (*pki.List, error) {
 	key := address + "\n" + string(issuer.Raw)
 	c.mu.Lock()
 	known, ok := c.lists[key]
 	c.mu.Unlock()
 	now := c.Now()
 	if ok && now.Sub(known.at) < c.Fresh && now.Before(known.list.NextUpdate) {
-		return known.list.Status(cert), nil
+		return known.list, nil
 	}
 	data, err := c.fetch(ctx, http.MethodGet, address, nil, maxList)
 	if err != nil {
-		return pki.Status{}, err
+		return nil, err
 	}
 	list, err := pki.ReadList(data, issuer, now)
 	if err != nil {
-		return pki.Status{}, err
+		return nil, err
 	}
 	c.keep(key, fetched{list: list, at: now})
+	return list, nil
+}
+
+func (c *Client) look(ctx context.Context, address string, cert, issuer *x509.Certificate) (pki.Status, error) {
+	list, err := c.List(ctx, address, issuer)
+	if err != nil {
+		return pki.Status{}, err
+	}
 	return list.Status(cert), nil
 }
 

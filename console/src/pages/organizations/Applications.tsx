@@ -10,6 +10,7 @@ import type { Application } from '../../api/applications';
 import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Empty } from '../../components/Empty';
+import { IconButton } from '../../components/IconButton';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -19,7 +20,7 @@ import { useApplications, useDeleteApplication, useDownloadBundle } from '../../
 import { usePrincipal } from '../../queries/session';
 import { CreateApplicationDialog } from './CreateApplicationDialog';
 
-export function Applications({ organization }: { organization: string }) {
+export function Applications({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const paging = useCursor();
   const query = useApplications(organization, paging[0]);
@@ -77,21 +78,14 @@ export function Applications({ organization }: { organization: string }) {
                   {t('applications.bundle')}
                 </Button>
                 {manages && (
-                  <Button
-                    variant="plain"
-                    size="sm"
-                    icon={<TrashIcon />}
-                    aria-label={t('applications.deleteOf', { name: a.name })}
-                    title={t('applications.deleteOf', { name: a.name })}
-                    onClick={() => setDeleting(a)}
-                  />
+                  <IconButton icon={<TrashIcon />} label={t('applications.deleteOf', { name: a.name })} onClick={() => setDeleting(a)} />
                 )}
               </Flex>
             ),
           },
         ]}
       />
-      {creating && <CreateApplicationDialog organization={organization} onClose={() => setCreating(false)} />}
+      {creating && <CreateApplicationDialog organization={organization} external={external} onClose={() => setCreating(false)} />}
       {deleting && <DeleteDialog organization={organization} application={deleting} onClose={() => setDeleting(undefined)} />}
     </>
   );

@@ -6,12 +6,14 @@ import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
+import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
@@ -24,13 +26,17 @@ import { AuthorityWorkDialog } from './AuthorityDialogs';
 import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
+import { RecordDialog } from './ExternalDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
-export function Certificates({ organization }: { organization: string }) {
+export function Certificates({ organization, external }: { organization: string; external: boolean }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useCertificates(organization);
-  const renews = can(usePrincipal(), 'authority.manage', organization);
-  const revokes = can(usePrincipal(), 'certificate.revoke', organization);
+  const principal = usePrincipal();
+  const renews = !external && can(principal, 'authority.manage', organization);
+  const revokes = !external && can(principal, 'certificate.revoke', organization);
+  const records = external && can(principal, 'certificate.issue', organization);
+  const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
   const [releasing, setReleasing] = useState<Certificate>();
@@ -58,6 +64,11 @@ export function Certificates({ organization }: { organization: string }) {
           {renews && (
             <Button variant="secondary" onClick={() => setRenewing(true)}>
               {t('renew.title')}
+            </Button>
+          )}
+          {records && (
+            <Button variant="secondary" onClick={() => setRecording(true)}>
+              {t('external.record')}
             </Button>
           )}
         </div>
@@ -128,6 +139,7 @@ export function Certificates({ organization }: { organization: string }) {
       </section>
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
+      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
@@ -143,11 +155,12 @@ interface RevocationProps {
 function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   const { t } = useTranslation();
   const button = (name: string, icon: ReactNode, onClick: () => void) => (
-    <Button variant="plain" size="sm" icon={icon} aria-label={name} title={name} onClick={onClick} />
+    <IconButton icon={icon} label={name} onClick={onClick} />
   );
   if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
-  if (c.reason === 'certificateHold') return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
+  // One that is on hold for something else is released with that.
+  if (list(c.heldBy).includes('certificate')) return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
   return null;
 }
 

@@ -14,26 +14,35 @@ interface Values {
   name: string;
   custody: '' | 'holder' | 'platform';
   csr: string;
+  certificate: string;
   attributes: string;
 }
 
-export function CreateApplicationDialog({ organization, onClose }: { organization: string; onClose: () => void }) {
+interface Props {
+  organization: string;
+  /** The organization issues for itself: the application comes with its certificate. */
+  external: boolean;
+  onClose: () => void;
+}
+
+export function CreateApplicationDialog({ organization, external, onClose }: Props) {
   const { t } = useTranslation();
   const create = useCreateApplication(organization);
-  const form = useForm<Values>('application', { name: '', custody: '', csr: '', attributes: '' }, (v) => ({
+  const form = useForm<Values>('application', { name: '', custody: external ? 'holder' : '', csr: '', certificate: '', attributes: '' }, (v) => ({
     name: isApplicationName(v.name) ? undefined : t('applications.nameInvalid'),
     custody: v.custody ? undefined : t('form.choose'),
-    csr: v.custody !== 'holder' || v.csr.includes('-----BEGIN CERTIFICATE REQUEST-----') ? undefined : t('applications.csrInvalid'),
+    csr: external || v.custody !== 'holder' || v.csr.includes('-----BEGIN CERTIFICATE REQUEST-----') ? undefined : t('applications.csrInvalid'),
+    certificate: !external || v.certificate.includes('-----BEGIN CERTIFICATE-----') ? undefined : t('authorities.chainInvalid'),
     attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const refused = fieldProblems(create.error);
   const submit = async () => {
     if (!form.check()) return undefined;
     const attributes = parseAttributes(values.attributes) ?? {};
     const body = {
       name: values.name,
-      ...(values.custody === 'holder' ? { csr: values.csr } : {}),
+      ...(external ? { certificate: values.certificate } : values.custody === 'holder' ? { csr: values.csr } : {}),
       ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     };
     await create.mutateAsync(body).then(onClose, () => undefined);
@@ -62,43 +71,42 @@ export function CreateApplicationDialog({ organization, onClose }: { organizatio
       errorTitle={t('applications.createFailed')}
     >
       <TextField
-        id="application-name"
+        {...form.text('name', refused)}
         label={t('applications.name')}
         required
         isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
         help={t('applications.nameHelp')}
       />
-      <FormGroup label={t('applications.custody')} role="radiogroup" isRequired isStack fieldId="application-custody">
-        {custody('holder', t('custody.holder'), t('custody.holderBody'), 'application-custody')}
-        {custody('platform', t('custody.platform'), t('custody.platformBody'), 'application-custody-platform')}
-        {errorOf('custody') && <p role="alert">{errorOf('custody')}</p>}
-      </FormGroup>
-      {values.custody === 'holder' && (
+      {external ? (
         <TextAreaField
-          id="application-csr"
-          label={t('applications.csr')}
+          {...form.text('certificate', refused)}
+          label={t('external.certificate')}
           required
-          value={values.csr}
-          onChange={(v) => set('csr', v)}
-          onBlur={() => touch('csr')}
-          error={errorOf('csr') ?? refused.csr}
-          help={t('applications.csrHelp')}
+          help={t('external.certificateHelp')}
         />
+      ) : (
+        <>
+          <FormGroup label={t('applications.custody')} role="radiogroup" isRequired isStack fieldId="application-custody">
+            {custody('holder', t('custody.holder'), t('custody.holderBody'), 'application-custody')}
+            {custody('platform', t('custody.platform'), t('custody.platformBody'), 'application-custody-platform')}
+            {errorOf('custody') && <p role="alert">{errorOf('custody')}</p>}
+          </FormGroup>
+          {values.custody === 'holder' && (
+            <TextAreaField
+              {...form.text('csr', refused)}
+              label={t('applications.csr')}
+              required
+              help={t('applications.csrHelp')}
+            />
+          )}
+          <TextAreaField
+            {...form.text('attributes')}
+            label={t('applications.attributes')}
+            rows={2}
+            help={t('applications.attributesHelp')}
+          />
+        </>
       )}
-      <TextAreaField
-        id="application-attributes"
-        label={t('applications.attributes')}
-        rows={2}
-        value={values.attributes}
-        onChange={(v) => set('attributes', v)}
-        onBlur={() => touch('attributes')}
-        error={errorOf('attributes')}
-        help={t('applications.attributesHelp')}
-      />
     </FormDialog>
   );
 }

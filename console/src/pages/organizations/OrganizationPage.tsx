@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Alert, PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 
@@ -26,6 +26,8 @@ import { Applications } from './Applications';
 import { Authorities } from './Authorities';
 import { Certificates } from './Certificates';
 import { DeviceKeys } from './DeviceKeys';
+import { ExternalAuthorities } from './ExternalAuthorities';
+import { NodeCertificates } from './NodeCertificates';
 import { SuspendOrganization } from './SuspendOrganization';
 import { useKinds } from './useKinds';
 import { Watched } from './Watched';
@@ -56,12 +58,18 @@ function Detail({ organization: o }: { organization: Organization }) {
           <>
             <OrganizationStateLabel state={o.state} />
             {o.operator && <StateLabel tone="off">{t('organizations.operator')}</StateLabel>}
+            {o.external && <StateLabel tone="off">{t('external.label')}</StateLabel>}
           </>
         }
         actions={<SuspendOrganization organization={o} />}
         description={o.reason && <ServerText>{o.reason}</ServerText>}
       />
       <PageSection hasBodyWrapper={false}>
+        {o.warning && (
+          <Alert className="b4a-gap" variant="warning" isInline component="p" title={t('organizations.warning')}>
+            <ServerText>{o.warning}</ServerText>
+          </Alert>
+        )}
         <Facts
           items={[
             [t('organizations.id'), <Copied key="i" value={o.id} what={t('organizations.id')} />],
@@ -86,17 +94,18 @@ function Detail({ organization: o }: { organization: Organization }) {
               query={{ data: { items: nodes }, error: null, refetch: () => undefined }}
               empty={<Empty title={t('nodes.none')}>{t('nodes.emptyBody')}</Empty>}
             />
+            {o.external && nodes.map((n) => <NodeCertificates key={n.id} node={n} awaited={o.state === 'creating'} />)}
           </Tab>
           <Tab eventKey="applications" title={<TabTitleText>{t('applications.title')}</TabTitleText>}>
-            <Applications organization={o.id} />
+            <Applications organization={o.id} external={o.external} />
           </Tab>
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
-            <DeviceKeys organization={o.id} />
-            <Certificates organization={o.id} />
-            <Watched organization={o.id} />
+              {!o.external && <DeviceKeys organization={o.id} />}
+              <Certificates organization={o.id} external={o.external} />
+              <Watched organization={o.id} />
           </Tab>
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
-            <Authorities organization={o.id} />
+            {o.external ? <ExternalAuthorities organization={o.id} active={o.state === 'active'} /> : <Authorities organization={o.id} />}
           </Tab>
           {seesMembers && (
             <Tab eventKey="members" title={<TabTitleText>{t('members.people')}</TabTitleText>}>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, PageSection } from '@patternfly/react-core';
+import { Button, Flex, PageSection } from '@patternfly/react-core';
 import BuildingIcon from '@patternfly/react-icons/dist/esm/icons/building-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,16 +19,22 @@ import { useCursor } from '../../hooks/useCursor';
 import { useOrganizations } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { CreateOrganizationDialog } from './CreateOrganizationDialog';
+import { ImportOrganizationDialog } from './ImportOrganizationDialog';
 import { useKinds } from './useKinds';
 
 export function OrganizationsPage() {
   const { t } = useTranslation();
   const paging = useCursor();
   const query = useOrganizations(paging[0]);
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useState<'here' | 'import'>();
   const kinds = useKinds();
   const create = can(usePrincipal(), 'organization.create') && (
-    <Button onClick={() => setCreating(true)}>{t('organizations.create')}</Button>
+    <Flex spaceItems={{ default: 'spaceItemsSm' }}>
+      <Button onClick={() => setCreating('here')}>{t('organizations.create')}</Button>
+      <Button variant="secondary" onClick={() => setCreating('import')}>
+        {t('external.import')}
+      </Button>
+    </Flex>
   );
   return (
     <>
@@ -68,7 +74,8 @@ export function OrganizationsPage() {
           ]}
         />
       </PageSection>
-      {creating && <CreateOrganizationDialog onClose={() => setCreating(false)} />}
+      {creating === 'here' && <CreateOrganizationDialog onClose={() => setCreating(undefined)} />}
+      {creating === 'import' && <ImportOrganizationDialog onClose={() => setCreating(undefined)} />}
     </>
   );
 }
