@@ -188,13 +188,19 @@ type mspInput struct {
 	MSP string // digest
 }
 
-// Update asks that an organization's MSP, as msp.Import gave it, goes to its ledgers and to its peers. Faults:
-// "organization_issues_here", "msp_unchanged", "msp_change_running", "msp_leaves_node_out", those of org.Service.ProposeMSP.
+// Update asks that an organization's MSP, as msp.Import gave it, goes to its ledgers and to its peers. Present revocation
+// lists of authorities that stay are kept, unless it has newer ones. Faults:
+// "organization_issues_here", "msp_unchanged", "msp_change_running", "msp_leaves_node_out",
+// "msp_crl_older", those of org.Service.ProposeMSP.
 func (s *Service) Update(ctx context.Context, orgID string, next msp.Definition, actor, key string) (operation.Operation, error) {
 	if _, err := s.Orgs.Active(ctx, orgID); err != nil {
 		return operation.Operation{}, err
 	}
-	if _, err := s.Orgs.MSPOf(ctx, orgID); err != nil {
+	present, err := s.Orgs.MSPOf(ctx, orgID)
+	if err != nil {
+		return operation.Operation{}, err
+	}
+	if next, err = next.KeepingLists(present.Definition); err != nil {
 		return operation.Operation{}, err
 	}
 	if err := s.keepsNodes(ctx, orgID, next); err != nil {

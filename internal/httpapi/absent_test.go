@@ -11,9 +11,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 )
 
@@ -96,6 +99,50 @@ func TestNamesThatCantBe(t *testing.T) {
 	for _, email := range []string{"a\x00@example.eus", "\x00"} {
 		if r := in.call(t, "POST", "/session", "", api.NewSession{Email: email, Password: "x"}); r.status >= 500 {
 			t.Errorf("%q: %d %s", email, r.status, r.code)
+		}
+	}
+}
+
+// TestLedgerOfThePlatform: operators let nobody in there, and change nothing.
+func TestLedgerOfThePlatform(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	in.organization(t, "platform")
+	must(t, in.db.CreateChannel(t.Context(), channel.Channel{Name: audit.LedgerName, State: channel.Active, CreatedAt: time.Now()},
+		[]channel.Member{{Channel: audit.LedgerName, Org: "platform", Joined: true}}))
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for path, body := range map[string]any{
+		"/organizations": api.NewLedgerMember{Organization: "own"},
+		"/invitations":   api.NewLedgerInvitation{Inviter: "platform", Organization: "own"},
+		"/contracts":     api.NewContract{Catalogue: "exams"},
+	} {
+		if r := in.call(t, "POST", "/ledgers/"+audit.LedgerName+path, secret, body); r.code != "ledger_of_the_platform" {
+			t.Errorf("%s: %d %s", path, r.status, r.code)
+		}
+	}
+	if r := in.call(t, "GET", "/ledgers/"+audit.LedgerName+"/contracts", secret, nil); r.status != http.StatusOK {
+		t.Errorf("operators read it: %d %s", r.status, r.code)
+	}
+}
+
+// TestNamesCanBeShown: no escapes, line breaks or controls of direction, by which one name looks like another.
+func TestNamesCanBeShown(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for _, name := range []string{"a\nb", "a\x1b[31m", "a\u202eb", "a\u2028b"} {
+		for path, c := range map[string]struct {
+			body any
+			code string
+		}{
+			"/organizations":    {api.NewOrganization{ID: "berria", Name: name, Kind: "company"}, "organization_name_invalid"},
+			"/tokens":           {api.NewToken{Name: name, Role: "auditor"}, "token_name_invalid"},
+			"/platform/members": {api.NewMember{Email: "jon@example.eus", Name: name, Role: "auditor", Locale: "eu"}, "member_name_invalid"},
+		} {
+			if r := in.call(t, "POST", path, secret, c.body); r.code != c.code {
+				t.Errorf("%s %q: %d %s", path, name, r.status, r.code)
+			}
 		}
 	}
 }

@@ -362,7 +362,7 @@ func (s *Service) Record(ctx context.Context, n NewRecord) (Certificate, error) 
 	}
 	application, ofApplication := strings.CutPrefix(n.Holder, ApplicationHolder(""))
 	member, ofMember := strings.CutPrefix(n.Holder, MemberHolder(""))
-	if !ofApplication && !ofMember || application+member == "" {
+	if (!ofApplication || application == "") && (!ofMember || member == "") {
 		return Certificate{}, fault.New(fault.Invalid, "certificate_holder_invalid", "%.80q is no holder", n.Holder).
 			WithDetail("body.holder", "member/NAME or application/NAME")
 	}

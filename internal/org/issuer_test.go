@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
@@ -42,7 +43,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h := &house{now: time.Now()}
-	h.Service = org.New(org.Options{Store: db, Keys: keys, Now: func() time.Time { return h.now }, LeafLifetime: 90 * time.Hour})
+	h.Service = org.New(org.Options{Store: db, Keys: keys, Engine: starter{}, Now: func() time.Time { return h.now }, LeafLifetime: 90 * time.Hour})
 	if err := h.Found(t.Context(), org.NewOrganization{ID: "bizkaia", Name: "Bizkaia", Kind: "public-body"}); err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +51,13 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// starter records what an operation begins with, and runs nothing.
+type starter struct{}
+
+func (starter) Start(ctx context.Context, r operation.Request, prepare func(context.Context) error) (operation.Operation, error) {
+	return operation.Operation{Kind: r.Kind}, prepare(ctx)
 }
 
 // root is another authority that certifies requests.

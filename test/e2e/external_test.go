@@ -186,7 +186,7 @@ func (p *platform) refusedImports(a *ownAuthority) {
 	in := api.NewOrganization{ID: "araba", Name: "Araba", Kind: "public-body"}
 	for name, c := range map[string]struct {
 		id, code string
-		spoil   func(dir string)
+		spoil    func(dir string)
 	}{
 		"another tenant's ID": {"bizkaia", "organization_exists", func(string) {}},
 		"a leaf as a root": {"araba", "msp_refused", func(dir string) {

@@ -69,6 +69,7 @@ export function useOperationWords() {
     'certificate.revoke/list': t('step.revokeList'),
     'certificate.revoke/ledgers': t('step.revokeLedgers'),
     'certificate.revoke/peers': t('step.revokePeers'),
+    'certificate.revoke/key': t('step.revokeKey'),
     'certificates.renew/orderers': t('step.renewOrderers'),
     'certificates.renew/peers': t('step.renewPeers'),
     'certificates.renew/holders': t('step.renewHolders'),

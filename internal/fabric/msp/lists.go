@@ -63,6 +63,32 @@ func (d Definition) WithLists(crls ...[]byte) (Definition, error) {
 	return d, nil
 }
 
+// KeepingLists gives the definition with the revocation lists of a present one whose authorities go on and of which it
+// has none: what was revoked must not come back with an MSP that was put together without them. A list that is older than the
+// present one of its authority is a fault "msp_crl_older".
+func (d Definition) KeepingLists(present Definition) (Definition, error) {
+	authorities, err := d.authorities()
+	if err != nil {
+		return d, err
+	}
+	lists, err := present.Lists()
+	if err != nil {
+		return d, err
+	}
+	var kept [][]byte
+	for _, l := range lists {
+		if slices.ContainsFunc(authorities, func(ca *x509.Certificate) bool { return ca.Equal(l.Issuer) }) {
+			kept = append(kept, l.PEM())
+		}
+	}
+	own := d.CRLs
+	d.CRLs = nil
+	if d, err = d.WithLists(kept...); err != nil {
+		return d, err
+	}
+	return d.WithLists(own...)
+}
+
 // authorities gives those of signing certificates.
 func (d Definition) authorities() ([]*x509.Certificate, error) {
 	t, err := newTree("root_certs", d.RootCerts, "intermediate_certs", d.IntermediateCerts, time.Time{})

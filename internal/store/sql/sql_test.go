@@ -85,6 +85,30 @@ func coded(t *testing.T, what string, err error, code string) {
 	}
 }
 
+// TestFilesAreTheirOwners: also those of a database that was made with another mode.
+func TestFilesAreTheirOwners(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "b4a.db")
+	for range 2 {
+		db, err := sql.Open(t.Context(), sql.Config{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(path + "*")
+		if err != nil || len(files) < 2 {
+			t.Fatalf("%v: %v", files, err)
+		}
+		for _, f := range files {
+			if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v: %v", filepath.Base(f), info.Mode(), err)
+			}
+		}
+		if err := errors.Join(db.Close(), os.Chmod(path, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestOrganizations(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()

@@ -97,8 +97,8 @@ function Lists({ of }: { of: MSP }) {
   const { t } = useTranslation();
   const lists = list(of.lists);
   return (
-    <section className="b4a-section" aria-labelledby="lists">
-      <Title id="lists" headingLevel="h2" size="lg">
+    <section className="b4a-section" aria-labelledby="revocation-lists">
+      <Title id="revocation-lists" headingLevel="h2" size="lg">
         {t('external.lists')}
       </Title>
       {lists.length === 0 ? (
