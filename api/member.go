@@ -90,9 +90,38 @@ type Account struct {
 
 // Identity is how another system knows a person.
 type Identity struct {
+	ID        string    `json:"id"`
 	Provider  string    `json:"provider"`
 	Subject   string    `json:"subject"`
 	CreatedAt time.Time `json:"createdAt"`
+
+	Certificates []SignInCertificate `json:"certificates,omitempty" doc:"Those with which the person signed in as this subject; they are watched."`
+}
+
+// SignInCertificate is a certificate of another authority with which a person signs in.
+type SignInCertificate struct {
+	Subject     string     `json:"subject" doc:"RFC 2253 name."`
+	Issuer      string     `json:"issuer"`
+	Serial      string     `json:"serial" doc:"Lower-case hex."`
+	Fingerprint string     `json:"fingerprint" doc:"SHA-256 of the DER, lower-case hex."`
+	NotAfter    time.Time  `json:"notAfter"`
+	State       string     `json:"state" enum:"unchecked,good,held,revoked,unknown" doc:"What its authority said last. Nobody signs in with one that is held or revoked, and what was begun with it is ended."`
+	RevokedAt   *time.Time `json:"revokedAt,omitempty"`
+	Reason      string     `json:"reason,omitempty" doc:"Why it is revoked, as RFC 5280 names it."`
+	Problem     string     `json:"problem,omitempty" doc:"Why its state is not known."`
+	CheckedAt   *time.Time `json:"checkedAt,omitempty" doc:"When the authority last gave its word."`
+}
+
+// NewIdentity lets a person sign in with another system: an account of a provider, or a certificate.
+type NewIdentity struct {
+	Provider    string `json:"provider,omitempty" maxLength:"64" doc:"ID of the provider; with subject."`
+	Subject     string `json:"subject,omitempty" maxLength:"500" doc:"How the provider knows the person."`
+	Certificate string `json:"certificate,omitempty" maxLength:"65536" doc:"PEM of a certificate of an authority of the sign-in settings, its issuers after it; without provider and subject. It is checked and watched."`
+}
+
+// Identities are those of a person.
+type Identities struct {
+	Items []Identity `json:"items"`
 }
 
 // PasswordChange changes the caller's own password.

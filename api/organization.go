@@ -35,18 +35,21 @@ type Certificate struct {
 	Serial       string    `json:"serial" doc:"Serial number, lower-case hex."`
 	Organization string    `json:"organization" doc:"ID of the organization whose authority issued it."`
 	Holder       string    `json:"holder" doc:"Who holds it: a node, an application, an administrator, the authority itself." example:"bizkaia-peer0"`
+	Member       string    `json:"member,omitempty" doc:"ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet."`
 	Purpose      string    `json:"purpose" enum:"ca,tls-ca,sign,tls"`
 	Role         string    `json:"role,omitempty" doc:"NodeOU: client, peer, admin or orderer."`
 	Subject      string    `json:"subject" doc:"RFC 2253 name." example:"CN=bizkaia-peer0,OU=peer,O=bizkaia"`
 	Issuer       string    `json:"issuer"`
 	NotBefore    time.Time `json:"notBefore"`
 	NotAfter     time.Time `json:"notAfter"`
+	IssuedAt     time.Time `json:"issuedAt" doc:"When it was issued: of a holder's certificates on one key, the newest is the one to use."`
 	Status       string    `json:"status" enum:"valid,expiring,expired,revoked" doc:"Expiring: less than 30 days left."`
 	Fingerprint  string    `json:"fingerprint" doc:"SHA-256 of the DER, lower-case hex."`
 	PEM          string    `json:"pem" doc:"The certificate itself."`
 
 	RevokedAt *time.Time     `json:"revokedAt,omitempty" doc:"Since when the platform refuses it."`
 	Reason    string         `json:"reason,omitempty" doc:"Why it is revoked, as RFC 5280 names it; certificateHold can be released."`
+	HeldBy    []string       `json:"heldBy,omitempty" doc:"For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate."`
 	Effects   []LedgerEffect `json:"effects,omitempty" doc:"Since when ledgers refuse it."`
 }
 
@@ -93,6 +96,8 @@ type NewCertificate struct {
 	CSR  string `json:"csr" minLength:"1" maxLength:"65536" doc:"PKCS #10 request, PEM, ECDSA P-256 or P-384. Its subject is empty or names exactly what will be issued."`
 	Name string `json:"name" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9 ._@-]*$" doc:"Common name to be issued." example:"ane.etxebarria"`
 	Role string `json:"role" enum:"client,admin" default:"client"`
+
+	Member string `json:"member,omitempty" maxLength:"64" doc:"ID of the member of the organization for whom it is; the caller otherwise. The certificate stands and falls with that person's access."`
 
 	Attributes map[string]string `json:"attributes,omitempty" doc:"Attributes that contracts may read, such as b4a.role."`
 }

@@ -66,3 +66,20 @@ func (c *Client) SuspendPerson(ctx context.Context, id string, opts ...CallOptio
 func (c *Client) ResumePerson(ctx context.Context, id string, opts ...CallOption) (api.Person, error) {
 	return post[api.Person](ctx, c, at("people", id, "resume"), nil, opts)
 }
+
+// Identities gives the other systems with which a person signs in. For operators.
+func (c *Client) Identities(ctx context.Context, id string, opts ...CallOption) ([]api.Identity, error) {
+	var out api.Identities
+	err := c.do(ctx, http.MethodGet, at("people", id, "identities"), nil, &out, opts...)
+	return out.Items, err
+}
+
+// LinkIdentity lets a person sign in with another system. For operators.
+func (c *Client) LinkIdentity(ctx context.Context, id string, in api.NewIdentity, opts ...CallOption) (api.Identity, error) {
+	return post[api.Identity](ctx, c, at("people", id, "identities"), in, opts)
+}
+
+// UnlinkIdentity takes that back; what was begun with it ends. For operators.
+func (c *Client) UnlinkIdentity(ctx context.Context, id, identity string, opts ...CallOption) error {
+	return c.do(ctx, http.MethodDelete, at("people", id, "identities", identity), nil, nil, opts...)
+}

@@ -34,6 +34,7 @@ type Principal struct {
 	Scopes       []string  // of a token: all that it may do of what its role may; empty: all
 	Method       string    // of a session: how the person signed in
 	SecondFactor bool      // of a session: a second factor was shown
+	Began        time.Time // of a session: when the person signed in, whatever fresh secrets it got since
 	Expires      time.Time // zero: never
 }
 
@@ -47,6 +48,15 @@ const (
 	Session CredentialKind = "session" // cookie
 )
 
+// MethodLink is the method of a session that a sign-in link began.
+const MethodLink = "link"
+
+// OwnSession tells whether a person signed in to this session. One that a link began may be its maker's, but a link is
+// made with no more than a token: it opens nobody's account.
+func (p Principal) OwnSession() bool {
+	return p.Kind == Session && p.Member != "" && p.Method != MethodLink
+}
+
 // Credential is a stored secret's record; the secret itself is never stored.
 type Credential struct {
 	ID           string
@@ -54,11 +64,13 @@ type Credential struct {
 	Name         string
 	Role         Role
 	Org          string
-	Member       string   // whose it is; empty: nobody's, it stands by itself
-	Scopes       []string // of a token; empty: all that the role may
-	Method       string   // of a session
-	SecondFactor bool     // of a session
-	Hash         []byte   // SHA-256 of the secret
+	Member       string    // whose it is; empty: nobody's, it stands by itself
+	Scopes       []string  // of a token; empty: all that the role may
+	Method       string    // of a session
+	SecondFactor bool      // of a session
+	BeganAt      time.Time // of a session: when the person signed in; zero in old records: CreatedAt
+	Certificate  string    // of a session begun with one: SHA-256 of its DER, lower-case hex
+	Hash         []byte    // SHA-256 of the secret
 	CreatedAt    time.Time
 	ExpiresAt    time.Time // zero: never
 }

@@ -221,7 +221,7 @@ func TestLinksWorkOnce(t *testing.T) {
 	t.Parallel()
 	s := access.New(access.Options{Store: newMemory()})
 	ctx := t.Context()
-	code, _, err := s.NewLink(ctx)
+	code, _, err := s.NewLink(ctx, access.Principal{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,6 +261,23 @@ func TestLinksWorkOnce(t *testing.T) {
 	}
 	if _, _, err := s.Exchange(ctx, token); fault.Of(err).Code != "link_invalid" {
 		t.Errorf("a token taken for a link: %v", err)
+	}
+}
+
+// TestFreshSecretKeepsTheBeginning: a session that gets a fresh secret began when its person signed in.
+func TestFreshSecretKeepsTheBeginning(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+	s := access.New(access.Options{Store: newMemory(), Now: func() time.Time { return now }})
+	_, p, err := s.NewSession(t.Context(), access.Credential{Role: access.Operator, Method: "password"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := now
+	now = now.Add(time.Hour)
+	_, renewed, err := s.Renew(t.Context(), p.ID, func(*access.Credential) {})
+	if err != nil || !renewed.Began.Equal(began) || renewed.ID == p.ID {
+		t.Errorf("%+v: %v", renewed, err)
 	}
 }
 

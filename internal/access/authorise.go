@@ -54,7 +54,7 @@ const (
 	LedgerInvitationRead   Action = "ledger-invitation.read"
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
 	SignatureRead          Action = "signature.read"
-	SignatureAnswer        Action = "signature.answer"            // in the organization's name, by whoever has its key
+	SignatureAnswer        Action = "signature.answer"      // in the organization's name, by whoever has its key
 	AdministrationManage   Action = "administration.manage" // who has the organization's administrator
 	SignInRead             Action = "sign-in.read"
 	SignInManage           Action = "sign-in.manage"

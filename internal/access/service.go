@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/oklog/ulid/v2"
 
@@ -97,6 +98,10 @@ func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (st
 	if err := CheckScopes(n.Scopes); err != nil {
 		return "", Credential{}, err
 	}
+	if strings.ContainsFunc(n.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", Credential{}, fault.New(fault.Invalid, "token_name_invalid", "the name has characters that can't be shown").
+			WithDetail("body.name", "one line of text")
+	}
 	if err := MayGrant(maker, n.Role, n.Org, n.Scopes); err != nil {
 		return "", Credential{}, err
 	}
@@ -120,9 +125,12 @@ func (s *Service) NewToken(ctx context.Context, maker Principal, n NewToken) (st
 	}, n.Lifetime)
 }
 
-// NewSession makes a session of a member.
+// NewSession makes a session of a member, who signed in at BeganAt; zero: now.
 func (s *Service) NewSession(ctx context.Context, c Credential) (string, Principal, error) {
 	c.Kind = Session
+	if c.BeganAt.IsZero() {
+		c.BeganAt = s.now()
+	}
 	secret, c, err := s.issue(ctx, c, sessionLifetime)
 	return secret, principal(c), err
 }
@@ -138,13 +146,19 @@ func (s *Service) Renew(ctx context.Context, id string, change func(*Credential)
 	if err != nil || !first {
 		return "", Principal{}, errors.Join(err, invalid())
 	}
+	c.BeganAt = began(c)
 	change(&c)
 	return s.NewSession(ctx, c)
 }
 
-// NewLink makes the code of a one-time sign-in link for an operator.
-func (s *Service) NewLink(ctx context.Context) (code string, expires time.Time, err error) {
-	code, c, err := s.issue(ctx, Credential{Kind: Link, Name: "operator", Role: Operator}, linkLifetime)
+// NewLink makes the code of a one-time sign-in link for an operator. What it opens belongs to the maker's person and
+// ends with that person's role; a link that nobody's credential makes, the zero Principal's too, is nobody's.
+func (s *Service) NewLink(ctx context.Context, maker Principal) (code string, expires time.Time, err error) {
+	c := Credential{Kind: Link, Name: "operator", Role: Operator, Member: maker.Member}
+	if maker.Member != "" {
+		c.Name = maker.Name
+	}
+	code, c, err = s.issue(ctx, c, linkLifetime)
 	return code, c.ExpiresAt, err
 }
 
@@ -164,7 +178,7 @@ func (s *Service) Exchange(ctx context.Context, code string) (string, Principal,
 		return "", Principal{}, fault.New(fault.Unauthenticated, "link_invalid", "this sign-in link is used up").
 			WithHint("get a new one: b4a login --browser")
 	}
-	return s.NewSession(ctx, Credential{Name: c.Name, Role: c.Role, Org: c.Org, Method: "link"})
+	return s.NewSession(ctx, Credential{Name: c.Name, Role: c.Role, Org: c.Org, Member: c.Member, Method: MethodLink})
 }
 
 // Authenticate tells who a secret belongs to: a token's or a session's. Whether its member and its organization may
@@ -214,8 +228,21 @@ func stand(c Credential, now Standing) (Principal, error) {
 func principal(c Credential) Principal {
 	return Principal{
 		ID: c.ID, Kind: c.Kind, Name: c.Name, Role: c.Role, Org: c.Org, Member: c.Member, Scopes: c.Scopes,
-		Method: c.Method, SecondFactor: c.SecondFactor, Expires: c.ExpiresAt,
+		Method: c.Method, SecondFactor: c.SecondFactor, Began: began(c), Expires: c.ExpiresAt,
 	}
+}
+
+func began(c Credential) time.Time {
+	if c.BeganAt.IsZero() {
+		return c.CreatedAt
+	}
+	return c.BeganAt
+}
+
+// OfOperator tells whether a principal is the operator's own token, of the file in the data directory: whoever has the
+// machine has it, and no sign-in settings lock it out. Every other token has an end.
+func OfOperator(p Principal) bool {
+	return p.Kind == Token && p.Role == Operator && p.Member == "" && p.Expires.IsZero()
 }
 
 func invalid() error {
@@ -299,19 +326,37 @@ func (s *Service) Sessions(ctx context.Context, memberID string) ([]Credential, 
 
 // EndSessions ends a member's sessions, except the one with the ID, at once.
 func (s *Service) EndSessions(ctx context.Context, memberID, except string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return c.ID != except })
+	return err
+}
+
+// EndProviderSessions ends the sessions that a member began with a provider, at once.
+func (s *Service) EndProviderSessions(ctx context.Context, memberID, provider string) error {
+	_, err := s.endSessions(ctx, memberID, func(c Credential) bool { return strings.HasSuffix(c.Method, ":"+provider) })
+	return err
+}
+
+// EndCertificateSessions ends the sessions that a member began with a certificate, at once, and gives their number.
+func (s *Service) EndCertificateSessions(ctx context.Context, memberID, fingerprint string) (int, error) {
+	return s.endSessions(ctx, memberID, func(c Credential) bool { return c.Certificate == fingerprint })
+}
+
+func (s *Service) endSessions(ctx context.Context, memberID string, which func(Credential) bool) (int, error) {
 	sessions, err := s.Sessions(ctx, memberID)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	ended := 0
 	for _, c := range sessions {
-		if c.ID == except {
+		if !which(c) {
 			continue
 		}
 		if err := s.end(ctx, c); err != nil {
-			return err
+			return ended, err
 		}
+		ended++
 	}
-	return nil
+	return ended, nil
 }
 
 // EndMembership ends a member's sessions and tokens in an organization (empty: on the platform), at once.

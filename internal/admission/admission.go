@@ -96,8 +96,14 @@ type Decision struct {
 
 // Actor is who acts for the operator.
 type Actor struct {
-	ID   string // of the credential or member: two of the same person must not be a second pair of eyes
-	Name string
+	ID         string // of the person: two credentials of the same person are no second pair of eyes
+	Name       string
+	Credential string // ID; empty: the platform's own rule, or from before it was recorded
+}
+
+// same tells whether two may be one person. Of a decision from before persons were recorded the ID is a credential's.
+func (a Actor) same(other Actor) bool {
+	return a.ID == other.ID || a.ID == other.Credential || other.ID == a.Credential
 }
 
 // Request is one access request.

@@ -318,6 +318,12 @@ func TestSecondPerson(t *testing.T) {
 	}
 	_, _, err = o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "uni", Reason: "bai"}, miren, "")
 	coded(t, "the same person", err, "second_person_needed")
+	another := admission.Actor{ID: miren.ID, Name: "Miren", Credential: "another token"}
+	_, _, err = o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "uni", Reason: "bai"}, another, "")
+	coded(t, "the same person with another token", err, "second_person_needed")
+	former := admission.Actor{ID: "ANE", Name: "Miren", Credential: miren.ID}
+	_, _, err = o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "uni", Reason: "bai"}, former, "")
+	coded(t, "the credential of a proposal from before persons were recorded", err, "second_person_needed")
 	_, op, err = o.s.Approve(ctx, r.ID, admission.Approval{OrgID: "other", Reason: "bai"}, jon, "")
 	if err != nil || op.ID == "" {
 		t.Fatal(err)

@@ -3,6 +3,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,7 @@ func (s *Service) Approve(ctx context.Context, id string, a Approval, by Actor, 
 			r, err := s.propose(ctx, id, d)
 			return r, operation.Operation{}, err
 		}
-		if r.Proposed.By.ID == by.ID {
+		if r.Proposed.By.same(by) {
 			return r, operation.Operation{}, fault.New(fault.Conflict, "second_person_needed",
 				"somebody else must agree to what you proposed").WithHint("ask another operator to approve it")
 		}
@@ -108,7 +109,7 @@ func (s *Service) propose(ctx context.Context, id string, d Decision) (Request, 
 func (s *Service) start(ctx context.Context, r Request, d Decision, key string, more func(*Request)) (operation.Operation, error) {
 	n := org.NewOrganization{ID: d.OrgID, Name: r.Application.LegalName, Kind: r.Application.Kind}
 	return s.engine.Start(ctx, operation.Request{
-		Kind: KindApprove, Subject: Subject(r.ID), Orgs: []string{n.ID}, Actor: d.By.ID, Key: key,
+		Kind: KindApprove, Subject: Subject(r.ID), Orgs: []string{n.ID}, Actor: cmp.Or(d.By.Credential, d.By.ID), Key: key,
 		Input: input{NewOrganization: n, Request: r.ID},
 	}, func(ctx context.Context) error {
 		if err := s.orgs.Reserve(ctx, n); err != nil {

@@ -21,6 +21,15 @@ const (
 // actionAnchored is the action of the entry that tells of an anchor.
 const actionAnchored = auditlog.ActionAnchored
 
+// Actions of the platform's own life.
+const (
+	ActionStart = "platform.start"
+	ActionStop  = "platform.stop"
+)
+
+// noNews gives the actions whose entries alone make no anchor due: an idle platform stays idle.
+func noNews() []string { return []string{actionAnchored, ActionStart, ActionStop} }
+
 // look is how often Run looks whether an anchor is due.
 const look = time.Minute
 
@@ -126,7 +135,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // due tells whether entries wait for an anchor for too long or, which is all that counts when full, are too many. The
-// entries that tell of anchors don't count: a trail to which nothing else is added is anchored once.
+// entries of noNews don't count: a trail to which nothing else is added is anchored once.
 func (s *Service) due(ctx context.Context, full bool) (bool, error) {
 	if s.ledger == nil {
 		return false, nil
@@ -141,7 +150,7 @@ func (s *Service) due(ctx context.Context, full bool) (bool, error) {
 			return false, err
 		}
 	}
-	count, oldest, err := s.store.PendingAudit(ctx, anchored, actionAnchored)
+	count, oldest, err := s.store.PendingAudit(ctx, anchored, noNews()...)
 	if err != nil || count == 0 {
 		return false, err
 	}

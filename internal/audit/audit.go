@@ -122,8 +122,8 @@ type Store interface {
 	// PutAudit stores an entry; one of its sequence must not be there.
 	PutAudit(ctx context.Context, r Record) error
 	ListAudit(ctx context.Context, f Filter) ([]Record, error)
-	// PendingAudit counts entries after a sequence, those of one action left out, and gives the time of the oldest.
-	PendingAudit(ctx context.Context, after uint64, except string) (count int, oldest time.Time, err error)
+	// PendingAudit counts entries after a sequence, those of some actions left out, and gives the time of the oldest.
+	PendingAudit(ctx context.Context, after uint64, except ...string) (count int, oldest time.Time, err error)
 	PutAuditIntent(ctx context.Context, i Intent) error
 	DeleteAuditIntent(ctx context.Context, id string) error
 	// ListAuditIntents gives them in the order of their IDs.

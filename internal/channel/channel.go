@@ -30,7 +30,6 @@ type Channel struct {
 	Reason     string   // why it is not active
 	Ordering   string   // "bft" or "raft"
 	Consenters []string // node IDs of its orderers, in consenter order
-	Genesis    []byte   // genesis block; empty until made
 	CreatedAt  time.Time
 }
 
@@ -48,6 +47,10 @@ type Store interface {
 	CreateChannel(ctx context.Context, c Channel, members []Member) error
 	UpdateChannel(ctx context.Context, c Channel) error
 	GetChannel(ctx context.Context, name string) (Channel, error)
+	// SetGenesis keeps a channel's genesis block.
+	SetGenesis(ctx context.Context, name string, block []byte) error
+	// Genesis gives a channel's genesis block; empty until it is made.
+	Genesis(ctx context.Context, name string) ([]byte, error)
 	// ListChannels gives them by name, from after (exclusive); org, if not empty, must be a member; limit 0 is no limit.
 	ListChannels(ctx context.Context, org, after string, limit int) ([]Channel, error)
 	// PutMember adds a member, or updates it.

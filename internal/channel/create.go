@@ -53,8 +53,8 @@ func (s *Service) PlanCreate(op operation.Operation) ([]operation.PlannedStep, e
 
 // makeGenesis composes the genesis block once and keeps it: all nodes must join by the very same block.
 func (s *Service) makeGenesis(ctx context.Context, name string, orgs []string) error {
-	c, err := s.store.GetChannel(ctx, name)
-	if err != nil || len(c.Genesis) > 0 {
+	made, err := s.store.Genesis(ctx, name)
+	if err != nil || len(made) > 0 {
 		return err
 	}
 	config := configtx.Channel{ID: name, Ordering: configtx.Ordering{Type: s.ordering}}
@@ -83,10 +83,11 @@ func (s *Service) makeGenesis(ctx context.Context, name string, orgs []string) e
 		}
 		config.ApplicationOrgs = append(config.ApplicationOrgs, member)
 	}
-	if c.Genesis, err = configtx.GenesisBlock(config); err != nil {
+	block, err := configtx.GenesisBlock(config)
+	if err != nil {
 		return fmt.Errorf("compose genesis block: %w", err)
 	}
-	return s.store.UpdateChannel(ctx, c)
+	return s.store.SetGenesis(ctx, name, block)
 }
 
 // orgConfig gives an organization as channels carry it: with orderer endpoints in the ordering service, else with its
@@ -112,6 +113,10 @@ func (s *Service) joinOrderers(ctx context.Context, name string, _ []string) err
 	if err != nil {
 		return err
 	}
+	genesis, err := s.store.Genesis(ctx, name)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, id := range c.Consenters {
 		g.Go(func() error {
@@ -119,7 +124,7 @@ func (s *Service) joinOrderers(ctx context.Context, name string, _ []string) err
 			if err != nil {
 				return err
 			}
-			if err := s.orderer.Join(ctx, o.AdminURL(), name, c.Genesis); err != nil {
+			if err := s.orderer.Join(ctx, o.AdminURL(), name, genesis); err != nil {
 				return fmt.Errorf("join %s: %w", id, err)
 			}
 			return nil
@@ -129,18 +134,18 @@ func (s *Service) joinOrderers(ctx context.Context, name string, _ []string) err
 }
 
 func (s *Service) joinPeers(ctx context.Context, name string, orgs []string) error {
-	c, err := s.store.GetChannel(ctx, name)
+	genesis, err := s.store.Genesis(ctx, name)
 	if err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, o := range orgs {
-		g.Go(func() error { return s.joinPeer(ctx, c, o) })
+		g.Go(func() error { return s.joinPeer(ctx, genesis, o) })
 	}
 	return g.Wait()
 }
 
-func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
+func (s *Service) joinPeer(ctx context.Context, genesis []byte, orgID string) error {
 	operations, err := s.orgs.Operations(ctx, orgID)
 	if err != nil {
 		return err
@@ -149,7 +154,7 @@ func (s *Service) joinPeer(ctx context.Context, c Channel, orgID string) error {
 	if err != nil {
 		return err
 	}
-	if err := participation.JoinPeer(ctx, conn, operations, c.Genesis); err != nil {
+	if err := participation.JoinPeer(ctx, conn, operations, genesis); err != nil {
 		return fmt.Errorf("join %s: %w", peer.ID, err)
 	}
 	return nil

@@ -143,6 +143,7 @@ func (a *app) printCertificate(k api.Certificate) error {
 	fields := []field{
 		{"Serial", k.Serial},
 		{"Holder", k.Holder},
+		{"Member", k.Member},
 		{"Purpose", k.Purpose},
 		{"Role", k.Role},
 		{"Status", k.Status},
@@ -153,6 +154,9 @@ func (a *app) printCertificate(k api.Certificate) error {
 	}
 	if k.RevokedAt != nil {
 		fields = append(fields, field{"Revoked", a.clock(*k.RevokedAt) + ", " + k.Reason})
+	}
+	if len(k.HeldBy) > 0 {
+		fields = append(fields, field{"On hold with", strings.Join(k.HeldBy, ", ")})
 	}
 	for _, e := range k.Effects {
 		fields = append(fields, field{"Refused", "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger})
@@ -166,7 +170,8 @@ func (a *app) certRequestCommand() *cobra.Command {
 		Use:   "request --org ID --name NAME --key FILE --out FILE",
 		Short: "Get an enrollment certificate on a key of your own",
 		Long: "Get an enrollment certificate on a key of your own. The key is generated here, unless the file exists, " +
-			"and never leaves this machine: only a certificate signing request is sent.",
+			"and never leaves this machine: only a certificate signing request is sent. The certificate is on hold while the member " +
+			"for whom it is is suspended, and revoked when that member leaves.",
 		Example: "  b4a cert request --org bizkaia --name ane.etxebarria --key ane.key.pem --out ane.cert.pem",
 		Args:    positional(),
 	}
@@ -174,6 +179,7 @@ func (a *app) certRequestCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&in.Name, "name", "", "common name of the certificate")
 	f.StringVar(&in.Role, "role", "client", "client or admin")
+	f.StringVar(&in.Member, "member", "", "`ID` of the member for whom it is; you, otherwise")
 	attributes := f.StringArray("attribute", nil, "attribute that contracts may read, `KEY=VALUE`")
 	keyFile := f.String("key", "", "PEM `file` of the key; made when there is none")
 	out := f.String("out", "", "`file` for the certificate, PEM")

@@ -183,7 +183,7 @@ func (f *fake) organizations() {
 			}
 		}
 		f.orgs = append(f.orgs, api.Organization{
-			ID: in.ID, Name: in.Name, Kind: in.Kind, State: "active", CreatedAt: epoch,
+			ID: in.ID, Name: in.Name, Kind: in.Kind, State: "active", CreatedAt: epoch, Administration: "managed",
 			MSPID:   strings.ToUpper(in.ID[:1]) + in.ID[1:] + "MSP",
 			Ledgers: []string{}, Nodes: []api.Node{{ID: in.ID + "-peer0", Phase: "running", Address: "127.9.8.7:7060"}},
 		})

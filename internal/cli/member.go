@@ -16,7 +16,7 @@ import (
 func (a *app) memberCommand() *cobra.Command {
 	return group("member", "Members: people of organizations and of the platform",
 		a.memberListCommand(), a.memberInviteCommand(), a.memberRoleCommand(), a.memberSuspendCommand(),
-		a.memberResumeCommand(), a.memberRemoveCommand())
+		a.memberResumeCommand(), a.memberRemoveCommand(), a.memberIdentitiesCommand(), a.memberLinkCommand(), a.memberUnlinkCommand())
 }
 
 const memberPlace = "`ID` of the organization; without it the platform's operators and auditors are meant"

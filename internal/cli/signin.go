@@ -107,7 +107,7 @@ func (a *app) signInSetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a.note("In force. Sign in now to try; then, within two minutes: b4a signin confirm")
+		a.note("In force for two minutes. Sign in now in the new way, and confirm there; with the operator's own token: b4a signin confirm")
 		return a.printSignIn(st)
 	})
 	return cmd

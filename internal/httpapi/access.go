@@ -80,7 +80,7 @@ func (s *Server) accessRoutes() {
 		if err := access.MayGrant(p, access.Operator, "", nil); err != nil {
 			return nil, err
 		}
-		return answer(s.SignInLink(ctx))
+		return answer(s.SignInLink(ctx, p))
 	})
 	s.tokenRoutes()
 }
@@ -130,8 +130,8 @@ func (s *Server) signedIn(ctx context.Context, secret string, p access.Principal
 }
 
 // SignInLink makes a one-time link for an operator. The URL is relative to the console's own address.
-func (s *Server) SignInLink(ctx context.Context) (api.SignInLink, error) {
-	code, expires, err := s.Access.NewLink(ctx)
+func (s *Server) SignInLink(ctx context.Context, maker access.Principal) (api.SignInLink, error) {
+	code, expires, err := s.Access.NewLink(ctx, maker)
 	return api.SignInLink{URL: s.BaseURL + "/signin#code=" + code, ExpiresAt: expires.UTC()}, err
 }
 
@@ -246,7 +246,7 @@ func (s *Server) showPrincipal(ctx context.Context, p access.Principal) (api.Pri
 	for _, a := range access.May(p) {
 		shown.Actions = append(shown.Actions, string(a))
 	}
-	if p.Member == "" {
+	if p.Member == "" || p.Method == access.MethodLink {
 		return shown, nil
 	}
 	m, err := s.Members.Get(ctx, p.Member)

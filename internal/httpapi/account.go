@@ -28,7 +28,7 @@ func owned[I, O any](
 		if err != nil {
 			return nil, err
 		}
-		if p.Kind != access.Session || p.Member == "" {
+		if !p.OwnSession() {
 			return nil, fault.New(fault.Forbidden, "member_session_needed", "this takes a person's session").
 				WithHint("sign in with your e-mail address; API tokens and one-time links have no account")
 		}
@@ -41,13 +41,12 @@ func (s *Server) accountRoutes() {
 		func(ctx context.Context, p access.Principal, _ *none) (*body[api.Account], error) {
 			a, err := s.Members.Account(ctx, p)
 			shown := api.Account{
-				Person: showPerson(a.Member), HasPassword: a.HasPassword, RecoveryCodes: a.RecoveryCodes, Identities: []api.Identity{},
+				Person: showPerson(a.Member), HasPassword: a.HasPassword, RecoveryCodes: a.RecoveryCodes,
 			}
-			for _, i := range a.Identities {
-				shown.Identities = append(shown.Identities, api.Identity{
-					Provider: i.Provider, Subject: i.Subject, CreatedAt: i.CreatedAt.UTC(),
-				})
+			if err != nil {
+				return nil, err
 			}
+			shown.Identities, err = s.showIdentities(ctx, a.Member.ID, a.Identities)
 			return answer(shown, err)
 		})
 	owned(s, http.MethodPost, "/account/password", "changePassword",

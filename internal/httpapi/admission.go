@@ -3,6 +3,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -203,9 +204,13 @@ func (s *Server) accessPolicyRoutes() {
 	})
 }
 
+// installation stands for the person behind credentials that are nobody's, the operator's first token and what it made:
+// whoever has the machine. It is one person, however many tokens there are.
+const installation = "installation"
+
 func operatorOf(ctx context.Context) (admission.Actor, error) {
 	p, err := principal(ctx)
-	return admission.Actor{ID: p.ID, Name: p.Name}, err
+	return admission.Actor{ID: cmp.Or(p.Member, installation), Name: p.Name, Credential: p.ID}, err
 }
 
 func (s *Server) listAccessRequests(ctx context.Context, in *accessRequestList) (*body[api.Page[api.AccessRequest]], error) {

@@ -40,9 +40,13 @@ func (s *Server) applicationRoutes() {
 		summary: "Register an application, on its own key or a custodial one", status: http.StatusCreated,
 		action: access.ApplicationManage,
 	}, func(ctx context.Context, in *newApplicationInput) (*body[api.Application], error) {
+		who, err := s.issuedFor(ctx, in.Org, "")
+		if err != nil {
+			return nil, err
+		}
 		a, c, err := s.Orgs.CreateApplication(ctx, org.NewApplication{
 			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR),
-			Certificate: []byte(in.Body.Certificate), Attributes: in.Body.Attributes,
+			Certificate: []byte(in.Body.Certificate), Attributes: in.Body.Attributes, For: who,
 		})
 		if err == nil {
 			audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)

@@ -270,7 +270,7 @@ func TestRefusedWrites(t *testing.T) {
 func TestSignInIsRecorded(t *testing.T) {
 	t.Parallel()
 	a := newAudited(t)
-	code, _, err := a.access.NewLink(t.Context())
+	code, _, err := a.access.NewLink(t.Context(), access.Principal{})
 	if err != nil {
 		t.Fatal(err)
 	}

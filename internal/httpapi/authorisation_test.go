@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/nodetest"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -232,6 +233,9 @@ func (w *world) seedPeople(t *testing.T, in *installation) {
 		must(t, err)
 		w.values["token"] = c.ID
 	}
+	linked := member.Identity{Provider: "oidc", Subject: "reader"}
+	must(t, in.members.Link(ctx, ids["reader"], linked.Provider, linked.Subject))
+	w.values["identity"] = linked.ID()
 	_, second := in.session(t, ids["admin"])
 	w.values["session"], w.values["member"], w.values["platform-member"] = second.ID, ids["reader"], ids["auditor"]
 }

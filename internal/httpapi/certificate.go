@@ -9,6 +9,9 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
@@ -100,10 +103,10 @@ func showCertificate(c org.Certificate, now time.Time) api.Certificate {
 		status = "expiring"
 	}
 	shown := api.Certificate{
-		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Purpose: string(c.Purpose), Role: c.Role,
-		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Member: c.Member, Purpose: string(c.Purpose), Role: c.Role,
+		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), IssuedAt: c.CreatedAt.UTC(),
 		Status: status, Fingerprint: c.Fingerprint, PEM: string(c.PEM),
-		Reason: c.Reason, RevokedAt: moment(c.RevokedAt),
+		Reason: c.Reason, RevokedAt: moment(c.RevokedAt), HeldBy: c.HeldBy,
 	}
 	for _, e := range c.Effects {
 		shown.Effects = append(shown.Effects, api.LedgerEffect{Ledger: e.Ledger, Block: e.Block})
@@ -117,12 +120,18 @@ type issueInput struct {
 }
 
 func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[api.IssuedCertificate], error) {
+	who, err := s.issuedFor(ctx, in.Org, in.Body.Member)
+	if err != nil {
+		return nil, err
+	}
 	c, err := s.Orgs.IssueCertificate(ctx, org.NewCertificate{
-		Org: in.Org, Name: in.Body.Name, Role: in.Body.Role, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes,
+		Org: in.Org, Name: in.Body.Name, Role: in.Body.Role, CSR: []byte(in.Body.CSR), Attributes: in.Body.Attributes, For: who,
 	})
 	if err != nil {
 		return nil, err
 	}
+	audit.On(ctx, org.Subject(in.Org)+"/certificate/"+c.Serial)
+	audit.Note(ctx, nil, certificateNote(c))
 	chain, err := s.Orgs.Chain(ctx, in.Org)
 	if err != nil {
 		return nil, err
@@ -131,6 +140,24 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 	return answer(api.IssuedCertificate{
 		Certificate: showCertificate(c, time.Now()), Chain: string(chain), MSPID: o.MSPID,
 	}, err)
+}
+
+// issuedFor gives the person for whom a certificate is issued: the caller, who may be nobody's token, or the member of the
+// organization that the caller names. One who is not active is a fault.Conflict "member_not_active".
+func (s *Server) issuedFor(ctx context.Context, orgID, memberID string) (org.Person, error) {
+	p, err := principal(ctx)
+	if err != nil || memberID == "" || memberID == p.Member {
+		return org.Person{Member: p.Member, Org: p.Org}, err
+	}
+	b, err := s.Members.Belonging(ctx, memberID, orgID)
+	if err != nil {
+		return org.Person{}, err
+	}
+	if b.State != member.Active || b.Person.State != member.Active {
+		return org.Person{}, fault.New(fault.Conflict, "member_not_active", "the member is not active in %s", orgID).
+			WithHint("certificates are for who has access: b4a member list --org %s", orgID)
+	}
+	return org.Person{Member: memberID, Org: orgID}, nil
 }
 
 // listAllCertificates is the inventory of the platform for operators and auditors, and that of their own organization for
@@ -251,7 +278,7 @@ func showWatched(w revocation.Watched) (api.WatchedCertificate, error) {
 // certificateNote is what the audit trail tells of a certificate.
 func certificateNote(c org.Certificate) map[string]any {
 	return map[string]any{
-		"serial": c.Serial, "holder": c.Holder, "purpose": c.Purpose, "role": c.Role, "subject": c.Subject,
+		"serial": c.Serial, "holder": c.Holder, "member": c.Member, "purpose": c.Purpose, "role": c.Role, "subject": c.Subject,
 		"fingerprint": c.Fingerprint, "notAfter": moment(c.NotAfter), "revokedAt": moment(c.RevokedAt),
 	}
 }

@@ -13,6 +13,7 @@ var (
 	NewProblem     = newProblem
 	DecodeMetadata = decodeMetadata
 	EncodeCursor   = encodeCursor
+	Timely         = timely
 )
 
 // After decodes a cursor.

@@ -37,8 +37,10 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
+	"github.com/blockchain4all/blockchain4all/internal/revocation/status"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
+	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
@@ -52,7 +54,11 @@ type installation struct {
 	orgs    *org.Service
 	driver  *nodetest.Fake
 	mails   *mailbox
-	frozen  *time.Time // the members' clock, when it stands still
+
+	revocation *revocation.Service // nobody runs it
+	signIn     *signin.Service
+
+	frozen *time.Time // the members' clock, when it stands still
 }
 
 func (in *installation) now() time.Time {
@@ -159,18 +165,50 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 		Store: db, Transactor: db, Orgs: in.orgs, Engine: engine, Mails: in.mails, Administrators: in.members, Log: log,
 	})
 	invitations := invitation.New(invitation.Options{Store: db, Transactor: db, Ledgers: channels, Orgs: in.orgs, Mails: in.mails})
+	in.revocation = revocation.New(revocation.Options{
+		Store: db, Transactor: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Engine: engine, Log: log,
+		Members: in.members, Source: status.New(status.Options{Private: true}), Poll: 20 * time.Millisecond,
+		CardRevoked: func(ctx context.Context, w revocation.Watched) error {
+			facts, err := pki.ParseCertificate(w.PEM)
+			if err == nil {
+				_, err = in.access.EndCertificateSessions(ctx, w.Member, facts.Fingerprint)
+			}
+			return err
+		},
+	})
+	in.members.RevokeWith(in.revocation)
+	in.signIn = signin.New(signin.Options{
+		Store: db, Sealer: keys, CallbackURL: "https://b4a.example", CertificateURL: "https://b4a.example:1", Log: log,
+		Members: persons{in.members}, Checker: clientcert.New(clientcert.Options{Log: log}), Cards: cards{in.revocation},
+	})
 	in.Server = httpapi.New(httpapi.Options{
 		Platform: bare{}, Access: in.access, Members: in.members, Orgs: in.orgs, Nodes: nodes, Channels: channels,
 		Contracts: contracts, Transactions: transactions, Operations: engine, Idempotency: idempotency.New(db, nil),
 		Consents: consents, Rotation: rotations, Admission: admissions, Invitations: invitations,
-		Revocation: revocation.New(revocation.Options{
-			Store: db, Transactor: db, Orgs: in.orgs, Nodes: nodes, Channels: channels, Engine: engine, Log: log,
-		}),
-		SignIn:  signin.New(signin.Options{Store: db, Sealer: keys, CallbackURL: "https://b4a.example", Log: log}),
+		Revocation: in.revocation, SignIn: in.signIn,
 		Audit:   audit.New(audit.Options{Store: db, Transactor: db, Log: log}),
 		BaseURL: "https://b4a.example", Log: log,
 	})
 	return in
+}
+
+// persons and cards are what sign-ins need of members and of revocation.
+type persons struct{ *member.Service }
+
+func (p persons) MemberOf(ctx context.Context, provider, subject string) (string, bool, error) {
+	m, found, err := p.Service.MemberOf(ctx, provider, subject)
+	return m.ID, found, err
+}
+
+func (p persons) ByEmail(ctx context.Context, email string) (string, bool, error) {
+	m, found, err := p.Service.Claim(ctx, email)
+	return m.ID, found, err
+}
+
+type cards struct{ *revocation.Service }
+
+func (c cards) AdmitCard(ctx context.Context, card signin.Card) error {
+	return c.Service.AdmitCard(ctx, revocation.NewCard(card))
 }
 
 // fresh is an empty installation.
@@ -205,7 +243,7 @@ func (in *installation) person(t *testing.T, name, orgID string, role access.Rol
 // session signs a member in and gives the session's secret.
 func (in *installation) session(t *testing.T, id string) (string, access.Principal) {
 	t.Helper()
-	secret, p, err := in.members.Session(t.Context(), id, "test")
+	secret, p, err := in.members.Session(t.Context(), id, "test", "")
 	must(t, err)
 	return secret, p
 }

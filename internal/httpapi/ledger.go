@@ -205,6 +205,9 @@ func (s *Server) listBlocks(ctx context.Context, in *ledgerList) (*body[api.Page
 	return answer(pageOf(items, in.Limit, func(b api.Block) string { return strconv.FormatUint(b.Number, 10) }), nil)
 }
 
+// mostBlocks is how many blocks are read at once for a page of transactions.
+const mostBlocks = 32
+
 // listTransactions pages by whole blocks: a page holds at least limit transactions where there are as many, and ends
 // with the last one of a block.
 func (s *Server) listTransactions(ctx context.Context, in *ledgerList) (*body[api.Page[api.Transaction]], error) {
@@ -213,25 +216,25 @@ func (s *Server) listTransactions(ctx context.Context, in *ledgerList) (*body[ap
 		return nil, err
 	}
 	page := api.Page[api.Transaction]{Items: []api.Transaction{}}
-	for len(page.Items) < in.Limit {
-		blocks, err := s.Channels.Blocks(ctx, in.Ledger, before, 1)
+	for count := 1; ; count = min(2*count, mostBlocks) { // blocks may hold one transaction or hundreds
+		blocks, err := s.Channels.Blocks(ctx, in.Ledger, before, count)
 		if err != nil {
 			return nil, err
 		}
-		if len(blocks) == 0 {
+		for _, b := range blocks {
+			for _, v := range slices.Backward(b.Transactions) {
+				page.Items = append(page.Items, showTransaction(b.Number, v))
+			}
+			if b.Number > 0 && len(page.Items) >= in.Limit {
+				page.Next = encodeCursor(strconv.FormatUint(b.Number, 10))
+				return answer(page, nil)
+			}
+			before = &b.Number
+		}
+		if len(blocks) == 0 || *before == 0 {
 			return answer(page, nil)
 		}
-		b := blocks[0]
-		for _, v := range slices.Backward(b.Transactions) {
-			page.Items = append(page.Items, showTransaction(b.Number, v))
-		}
-		if b.Number == 0 {
-			return answer(page, nil)
-		}
-		before = &b.Number
 	}
-	page.Next = encodeCursor(strconv.FormatUint(*before, 10))
-	return answer(page, nil)
 }
 
 // blockCursor gives the number below which the page begins, or nil for the newest block.

@@ -59,6 +59,7 @@ func (s *Server) memberRoutes() {
 	s.orgMemberRoutes()
 	s.platformMemberRoutes()
 	s.personRoutes()
+	s.identityRoutes()
 }
 
 func (s *Server) orgMemberRoutes() {

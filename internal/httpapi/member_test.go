@@ -179,8 +179,45 @@ func TestSuspensionCountsAtOnce(t *testing.T) {
 	}
 	into[api.Person](t, in.call(t, "POST", "/people/"+id+"/suspend", operator, nil))
 	expect("suspended everywhere", secret, "token_invalid")
-	if _, _, err := in.members.Session(t.Context(), id, "oidc"); err == nil {
+	if _, _, err := in.members.Session(t.Context(), id, "oidc", ""); err == nil {
 		t.Error("a suspended person signs in with another system")
+	}
+}
+
+// TestLinksAreTheirMakers: a sign-in link is no way to act as nobody, nor into the maker's account.
+func TestLinksAreTheirMakers(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.person(t, "first", "", access.Operator)
+	id := in.person(t, "ane", "", access.Operator)
+	secret, _ := in.session(t, id)
+	token := into[api.IssuedToken](t, in.call(t, "POST", "/tokens", secret, api.NewToken{Name: "ci", Role: "operator"})).Secret
+	_, code, _ := strings.Cut(into[api.SignInLink](t, in.call(t, "POST", "/signin-links", token, nil)).URL, "#code=")
+	r := in.call(t, "POST", "/session", "", api.NewSession{Code: code})
+	if p := into[api.Principal](t, r); p.Name != "ci" || p.Member != nil || p.Method != access.MethodLink {
+		t.Errorf("%+v", p)
+	}
+	session := r.cookie
+	made := into[api.IssuedToken](t, in.call(t, "POST", "/tokens", session, api.NewToken{Name: "x", Role: "operator"}))
+	if made.Token.Member != id {
+		t.Errorf("a token of nobody: %+v", made.Token)
+	}
+	for path, body := range map[string]any{
+		"/account/password": api.PasswordChange{Present: goodPassword, New: "haize hegoa dator"}, "/account/totp": api.Password{Password: goodPassword},
+	} {
+		if r := in.call(t, "POST", path, session, body); r.code != "member_session_needed" {
+			t.Errorf("%s: %d %s", path, r.status, r.code)
+		}
+	}
+	if r := in.call(t, "PUT", "/session", session, api.SessionSwitch{}); r.code != "member_session_needed" {
+		t.Errorf("switch: %d %s", r.status, r.code)
+	}
+	_, err := in.members.Suspend(t.Context(), id)
+	must(t, err)
+	for what, s := range map[string]string{"session": session, "token": made.Secret} {
+		if r := in.call(t, "GET", "/people", s, nil); r.status != http.StatusUnauthorized && r.code != "member_suspended" {
+			t.Errorf("the %s of who is suspended: %d %s", what, r.status, r.code)
+		}
 	}
 }
 
@@ -217,7 +254,7 @@ func TestSignInHygiene(t *testing.T) {
 			t.Errorf("%s: %d %s", name, r.status, r.code)
 		}
 	}
-	code, _, err := in.access.NewLink(t.Context())
+	code, _, err := in.access.NewLink(t.Context(), access.Principal{})
 	must(t, err)
 	if p := into[api.Principal](t, in.call(t, "POST", "/session", "", api.NewSession{Code: code})); p.Role != "operator" || p.Member != nil || p.Method != "link" {
 		t.Errorf("one-time link: %+v", p)
@@ -364,7 +401,7 @@ func TestLastAdministratorStays(t *testing.T) {
 	if r := in.call(t, "DELETE", path, operator, nil); r.status != http.StatusNoContent {
 		t.Errorf("of two: %d %s", r.status, r.code)
 	}
-	if _, found, err := in.members.ByEmail(t.Context(), "ane@example.eus"); found || err != nil {
+	if _, found, err := in.members.Claim(t.Context(), "ane@example.eus"); found || err != nil {
 		t.Errorf("who belongs nowhere is kept: %v", err)
 	}
 	if r := in.call(t, "PUT", "/organizations/own/members/"+second, operator, api.MemberRole{Role: "operator"}); r.status < 400 {

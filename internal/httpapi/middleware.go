@@ -4,16 +4,19 @@ package httpapi
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/operation"
 )
 
 type contextKey int
@@ -52,6 +55,15 @@ func principal(ctx context.Context) (access.Principal, error) {
 	default:
 		return access.Principal{}, signInNeeded()
 	}
+}
+
+// Caller gives the person in whose request ctx is, if any.
+func Caller(ctx context.Context) operation.Person {
+	p, err := principal(ctx)
+	if err != nil {
+		return operation.Person{}
+	}
+	return operation.Person{Member: p.Member, Name: p.Name, Role: string(p.Role), Organization: p.Org}
 }
 
 // actor names the caller in records.
@@ -123,13 +135,80 @@ func (s *Server) limit(next http.Handler) http.Handler {
 			s.writeProblem(w, r, bodyTooLarge())
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+		r.Body = &counted{ReadCloser: http.MaxBytesReader(w, r.Body, maxBody+1), left: maxValues}
 		next.ServeHTTP(w, r)
 	})
 }
 
+// counted ends a body that has too many values: it counts the commas outside of JSON's strings.
+type counted struct {
+	io.ReadCloser
+	left            int
+	quoted, escaped bool
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	for _, b := range p[:n] {
+		switch {
+		case c.escaped:
+			c.escaped = false
+		case c.quoted && b == '\\':
+			c.escaped = true
+		case b == '"':
+			c.quoted = !c.quoted
+		case b == ',' && !c.quoted:
+			c.left--
+		}
+	}
+	if c.left < 0 {
+		return 0, &http.MaxBytesError{Limit: maxValues}
+	}
+	return n, err //nolint:wrapcheck // readers pass errors on
+}
+
+// timely gives a client so long to send a request's body, whether anybody reads it or not: what is left of it when the
+// answer is written is read by net/http, without a limit of its own.
+func timely(limit time.Duration) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Body != nil && r.Body != http.NoBody {
+				b := &timedBody{ReadCloser: r.Body, connection: http.NewResponseController(w), until: time.Now().Add(limit)}
+				b.limit(b.until)
+				r.Body = b
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// timedBody lifts the deadline once the body is whole: net/http goes on reading, to notice a client that leaves, and
+// would take the deadline for that.
+type timedBody struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	until      time.Time
+	begun      bool
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	if !b.begun {
+		b.begun = true
+		b.limit(b.until) // huma has lifted it
+	}
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF { //nolint:errorlint // readers return it as it is
+		b.limit(time.Time{})
+	}
+	return n, err //nolint:wrapcheck // readers pass errors on
+}
+
+// limit sets the connection's deadline; what is no connection, such as a test's recorder, has none.
+func (b *timedBody) limit(t time.Time) { _ = b.connection.SetReadDeadline(t) }
+
 func bodyTooLarge() error {
-	return fault.New(fault.TooLarge, "body_too_large", "the request's body is over 8 MiB").WithHint("send at most 8 MiB")
+	return fault.New(fault.TooLarge, "body_too_large", "the request's body is over 8 MiB, or has over %d values", maxValues).
+		WithHint("send less at a time")
 }
 
 // authenticate finds out who is calling. A request without a credential goes on: only public routes answer it. A write
@@ -144,6 +223,19 @@ func (s *Server) authenticate(next http.Handler) http.Handler {
 		ctx := context.WithValue(r.Context(), principalKey, caller)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, sourceKey, sourceOf(r))))
 	})
+}
+
+// permit lets through who may do something on the platform: what is no part of the API names every tenant, too.
+func (s *Server) permit(action access.Action) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := s.authorise(r.Context(), action, nil); err != nil {
+				s.writeProblem(w, r, err)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // caller gives an access.Principal, or the error that explains why there is none.

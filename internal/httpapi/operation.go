@@ -112,7 +112,8 @@ func (s *Server) seeOperation(ctx context.Context, id string) (operation.Operati
 	}
 	op, err := s.Operations.Get(ctx, id)
 	if err == nil && p.Org != "" && !slices.Contains(op.Orgs, p.Org) {
-		return operation.Operation{}, fault.New(fault.NotFound, "operation_not_found", "there is no operation %q", id)
+		return operation.Operation{}, fault.New(fault.NotFound, "operation_not_found", "there is no operation %q", id).
+			WithHint("see which there are: b4a operation list")
 	}
 	return op, err
 }

@@ -91,11 +91,16 @@ func operationProblem(f *operation.Fault) *api.Problem {
 //
 //nolint:gochecknoglobals // huma's own hook is a package variable: it is set once, to the same for everybody
 var requestErrors = sync.OnceFunc(func() {
+	// Go's decoder takes "Role" for role, too: beside a role that passed, it would be one that nobody looked at.
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		if _, ok := errors.AsType[*http.MaxBytesError](errors.Join(errs...)); ok {
+			status, message, errs = http.StatusRequestEntityTooLarge, bodyTooLarge().Error(), nil
+		}
 		p := api.Problem{Title: http.StatusText(status), Status: status, Detail: message}
 		p.Code, p.Hint = requestCode(status)
 		p.Type = problemType + p.Code
-		for _, err := range errs {
+		for _, err := range errs[:min(len(errs), maxErrors)] {
 			var d huma.ErrorDetailer
 			if errors.As(err, &d) {
 				detail := d.ErrorDetail()
@@ -113,7 +118,7 @@ func requestCode(status int) (code, hint string) {
 	case http.StatusUnprocessableEntity:
 		return "request_invalid", "correct what the errors name; nothing was changed"
 	case http.StatusRequestEntityTooLarge:
-		return "body_too_large", "send less at a time: 8 MiB, and 512 KiB to the certificate clinic"
+		return "body_too_large", "send less at a time: 8 MiB and 20000 values, 512 KiB to the certificate clinic, 32 KiB without an account"
 	case http.StatusUnsupportedMediaType:
 		return "media_type_unsupported", "send Content-Type: application/json"
 	case http.StatusRequestTimeout:

@@ -47,6 +47,11 @@ const apiVersion = "1.0.0"
 const (
 	maxBody     = 8 << 20
 	bodyTimeout = 30 * time.Second
+	// maxValues of a JSON body, for each costs a hundred times its size while it is checked; maxErrors that are told.
+	maxValues = 20000
+	maxErrors = 50
+	// timedByServer keeps huma from setting a deadline of its own, which would end slow handlers, not only slow clients.
+	timedByServer = -1
 )
 
 // Platform tells about the installation as a whole.
@@ -96,11 +101,11 @@ type Server struct {
 func New(o Options) *Server {
 	requestErrors()
 	s := &Server{Options: o, log: o.Log, router: chi.NewRouter()}
-	s.router.Use(s.identify, s.recover, s.secure)
+	s.router.Use(s.identify, s.recover, s.secure, timely(bodyTimeout))
 	s.router.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	s.router.Get("/readyz", s.ready)
 	if o.Metrics != nil {
-		s.router.Method(http.MethodGet, "/metrics", o.Metrics)
+		s.router.With(s.authenticate, s.permit(access.DoctorRead)).Method(http.MethodGet, "/metrics", o.Metrics)
 	}
 	s.publicationRoutes()
 	s.router.Route(api.Base, func(r chi.Router) {

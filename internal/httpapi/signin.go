@@ -4,7 +4,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -139,17 +138,14 @@ func (s *Server) signInSettingsRoutes() {
 	})
 	register(s, route{
 		id: "confirmSignInSettings", method: http.MethodPost, path: "/signin-settings/confirm", tag: "sign-in",
-		summary: "Keep the sign-in settings: with an API token, or a session that began after the change",
+		summary: "Keep the sign-in settings: with a session that began after the change in one of the new ways, or the operator's own token",
 		action:  access.SignInManage,
 	}, func(ctx context.Context, in *body[api.SignInRevision]) (*body[api.SignInState], error) {
-		c, err := s.Access.Credential(ctx, actor(ctx))
-		if errors.Is(err, fault.NotFound) {
-			err = signInNeeded()
-		}
+		p, err := principal(ctx)
 		if err != nil {
 			return nil, err
 		}
-		by := signin.Confirmer{ID: c.ID, Token: c.Kind == access.Token, SignedInAt: c.CreatedAt}
+		by := signin.Confirmer{ID: p.ID, Operator: access.OfOperator(p), Method: p.Method, SignedInAt: p.Began}
 		return showSignIn(s.SignIn.Confirm(ctx, by, in.Body.Revision))
 	})
 	register(s, route{

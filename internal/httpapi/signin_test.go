@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -209,7 +211,7 @@ func TestConfirmationOverHTTP(t *testing.T) {
 	d := newDesk(t, func(*signin.Options) {})
 	old := signintest.NewBrowser(t, "-")
 	signInByLink := func(b *signintest.Browser) {
-		code, _, err := d.access.NewLink(t.Context())
+		code, _, err := d.access.NewLink(t.Context(), access.Principal{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,8 +225,8 @@ func TestConfirmationOverHTTP(t *testing.T) {
 	st := d.put(s)
 	confirm := api.SignInRevision{Revision: st.Revision}
 	status, text := d.call(old.Client, http.MethodPost, "/signin-settings/confirm", "", confirm, nil)
-	if status != http.StatusForbidden || !strings.Contains(text, "signin_session_too_old") {
-		t.Errorf("a session of before: %d %s", status, text)
+	if status != http.StatusForbidden || !strings.Contains(text, "signin_proof_needed") {
+		t.Errorf("a session of before, by a link: %d %s", status, text)
 	}
 	a := org.Organization{ID: "a", Name: "A", Kind: "company", State: org.Active}
 	if err := d.harness.DB.CreateOrganization(t.Context(), a); err != nil {
@@ -262,11 +264,29 @@ func TestConfirmationOverHTTP(t *testing.T) {
 		t.Errorf("too late: %d %s", status, text)
 	}
 	st = d.put(s) // nothing is offered any more, but who has the machine gets in
+	confirm = api.SignInRevision{Revision: st.Revision}
 	fresh := signintest.NewBrowser(t, "-")
 	d.harness.Clock.Move(time.Second)
 	signInByLink(fresh)
-	if status, text := d.call(fresh.Client, http.MethodPost, "/signin-settings/confirm", "", api.SignInRevision{Revision: st.Revision}, nil); status != http.StatusOK {
-		t.Errorf("a session of after: %d %s", status, text)
+	for who, c := range map[string]struct {
+		client *http.Client
+		token  string
+	}{"a one-time link": {fresh.Client, ""}, "a token that was made": {http.DefaultClient, d.operator}} {
+		status, text := d.call(c.client, http.MethodPost, "/signin-settings/confirm", c.token, confirm, nil)
+		if status != http.StatusForbidden || !strings.Contains(text, "signin_proof_needed") {
+			t.Errorf("%s: %d %s", who, status, text)
+		}
+	}
+	dir := t.TempDir()
+	if err := d.access.EnsureOperatorToken(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	own, err := os.ReadFile(filepath.Join(dir, "operator-token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, text := d.call(http.DefaultClient, http.MethodPost, "/signin-settings/confirm", strings.TrimSpace(string(own)), confirm, nil); status != http.StatusOK {
+		t.Errorf("the operator's own token: %d %s", status, text)
 	}
 }
 

@@ -206,7 +206,7 @@ func (s *Service) Revoke(ctx context.Context, id, inviter string) (Invitation, e
 		return i, err
 	}
 	if i.Inviter != inviter {
-		return Invitation{}, notFound(id)
+		return Invitation{}, notFound()
 	}
 	return s.end(ctx, id, Revoked)
 }
@@ -234,7 +234,7 @@ func (s *Service) addressed(ctx context.Context, a Answer) (Invitation, error) {
 	}
 	byCode := a.Code != "" && subtle.ConstantTimeCompare(hash(a.Code), i.Hash) == 1
 	if i.Org != "" && i.Org != a.Org || i.Org == "" && !byCode {
-		return Invitation{}, notFound(a.ID)
+		return Invitation{}, notFound()
 	}
 	return i, nil
 }
@@ -243,6 +243,8 @@ func (s *Service) ended(i Invitation) error {
 	return fault.New(fault.Conflict, "invitation_ended", "the invitation is %s", i.At(s.now())).WithHint("ask for a new one")
 }
 
-func notFound(id string) error {
-	return fault.New(fault.NotFound, "invitation_not_found", "there is no invitation %q", id)
+// notFound is the store's own fault of an absent one: who may not answer an invitation learns nothing of it.
+func notFound() error {
+	return fault.New(fault.NotFound, "invitation_not_found", "there is no such invitation").
+		WithHint("see which there are: b4a ledger invitations")
 }

@@ -39,7 +39,7 @@ func (s *Service) Account(ctx context.Context, p access.Principal) (Account, err
 
 // ownSession refuses who is not a person in a session: a token's thief must not take over the account.
 func ownSession(p access.Principal) error {
-	if p.Kind != access.Session || p.Member == "" {
+	if !p.OwnSession() {
 		return notASession()
 	}
 	return nil
@@ -62,7 +62,7 @@ func (s *Service) reprove(ctx context.Context, p access.Principal, password, sou
 		return Member{}, fault.New(fault.Conflict, "password_absent", "the account has no password").
 			WithHint("it signs in with another system, which keeps password and second factor")
 	}
-	return m, s.guarded(ctx, m, source, func() error {
+	return m, s.guarded(ctx, m, source, !secrets.Confirmed, func() error {
 		ok, _, err := s.matches(ctx, password, secrets.Password)
 		if err == nil && !ok {
 			err = fault.New(fault.Invalid, "password_wrong", "the present password is wrong").

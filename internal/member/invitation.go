@@ -215,9 +215,9 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (string, access.Prin
 		}
 		return s.acceptNew(ctx, a, c, m)
 	}
-	method, second := a.Caller.Method, a.Caller.SecondFactor
-	if a.Caller.Kind != access.Session || a.Caller.Member != m.ID {
-		method = methodPassword
+	method, second, began := a.Caller.Method, a.Caller.SecondFactor, a.Caller.Began
+	if !a.Caller.OwnSession() || a.Caller.Member != m.ID {
+		method, began = methodPassword, time.Time{}
 		m, second, err = s.prove(ctx, Proof{Email: m.Email, Password: a.Password, Code: a.SecondFactor, Source: a.Source})
 		if err != nil {
 			return "", access.Principal{}, err
@@ -226,7 +226,7 @@ func (s *Service) Accept(ctx context.Context, a Acceptance) (string, access.Prin
 	if err := s.activate(ctx, a.Code, nil); err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.open(ctx, m, method, second, &c.Org)
+	return s.open(ctx, m, access.Credential{Method: method, SecondFactor: second, BeganAt: began}, &c.Org)
 }
 
 func (s *Service) acceptNew(ctx context.Context, a Acceptance, c Code, m Member) (string, access.Principal, error) {
@@ -250,7 +250,7 @@ func (s *Service) acceptNew(ctx context.Context, a Acceptance, c Code, m Member)
 		return "", access.Principal{}, err
 	}
 	m.State = Active
-	return s.open(ctx, m, methodPassword, false, &c.Org)
+	return s.open(ctx, m, access.Credential{Method: methodPassword}, &c.Org)
 }
 
 // AcceptIdentity accepts an invitation as somebody whom another system has just recognised. A new person gets an

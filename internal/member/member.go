@@ -11,6 +11,8 @@ package member
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
@@ -54,6 +56,12 @@ type Identity struct {
 	Subject   string // unique within the provider
 	Member    string
 	CreatedAt time.Time
+}
+
+// ID names an identity in addresses: lower-case hex.
+func (i Identity) ID() string {
+	sum := sha256.Sum256([]byte(i.Provider + "\x00" + i.Subject))
+	return hex.EncodeToString(sum[:16])
 }
 
 // Secrets are what a person proves herself with.
@@ -133,8 +141,12 @@ type MembershipStore interface {
 type IdentityStore interface {
 	// PutIdentity adds an identity; one that the person has already is no error.
 	PutIdentity(ctx context.Context, i Identity) error
+	// DeleteIdentity forgets one; an absent one is no error.
+	DeleteIdentity(ctx context.Context, i Identity) error
 	FindIdentity(ctx context.Context, provider, subject string) (Identity, bool, error)
 	Identities(ctx context.Context, memberID string) ([]Identity, error)
+	// DeleteIdentities removes all of a person's.
+	DeleteIdentities(ctx context.Context, memberID string) error
 }
 
 // SecretStore keeps secrets.

@@ -318,7 +318,7 @@ func TestInvitations(t *testing.T) {
 	coded(t, "an identity that is another's", w.Link(ctx, admin.Member, "oidc:dex", "subject-1"), "identity_taken")
 	must(t, w.Link(ctx, m.ID, "oidc:dex", "subject-1"))
 	coded(t, "no password to sign in with", w.signIn(t, member.Proof{Email: "ane@example.eus"}), "sign_in_refused")
-	if _, p, err := w.Session(ctx, m.ID, "oidc:dex"); err != nil || p.Role != access.Reader || p.Method != "oidc:dex" {
+	if _, p, err := w.Session(ctx, m.ID, "oidc:dex", ""); err != nil || p.Role != access.Reader || p.Method != "oidc:dex" {
 		t.Errorf("%+v: %v", p, err)
 	}
 	_, err = w.AcceptIdentity(ctx, invite("jon@example.eus"), "oidc:dex", "subject-1")

@@ -4,6 +4,7 @@ package member
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
@@ -78,25 +79,51 @@ func checkRole(role access.Role, orgID string) error {
 		WithDetail("body.role", string(role))
 }
 
-// SuspendMembership takes a person's access to an organization away, until ResumeMembership.
+// SuspendMembership takes a person's access to an organization away, on the ledgers too, until ResumeMembership. It may be
+// called again when the ledgers could not be told.
 func (s *Service) SuspendMembership(ctx context.Context, memberID, orgID string) (Belonging, error) {
-	return s.changeMembership(ctx, memberID, orgID, func(ctx context.Context, at *Membership) error {
+	b, err := s.changeMembership(ctx, memberID, orgID, func(ctx context.Context, at *Membership) error {
 		if at.State == Invited {
 			return fault.New(fault.Conflict, "member_invited", "the invitation has not been accepted").WithHint("remove the member instead")
 		}
 		at.State = Suspended
 		return s.access.EndMembership(ctx, memberID, orgID)
 	})
+	if err != nil {
+		return b, err
+	}
+	return b, s.follow(ctx, memberID)
 }
 
 // ResumeMembership gives access back. What was signed in is not signed in again.
 func (s *Service) ResumeMembership(ctx context.Context, memberID, orgID string) (Belonging, error) {
-	return s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
+	b, err := s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
 		if at.State == Suspended {
 			at.State = Active
 		}
 		return nil
 	})
+	if err != nil {
+		return b, err
+	}
+	return b, s.follow(ctx, memberID)
+}
+
+// StateOf gives the state of a person and that of the membership in an organization (empty: of the platform); empty:
+// there is none.
+func (s *Service) StateOf(ctx context.Context, memberID, orgID string) (person, membership State, err error) {
+	m, err := s.store.GetMember(ctx, memberID)
+	if errors.Is(err, fault.NotFound) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	at, err := s.store.GetMembership(ctx, memberID, orgID)
+	if errors.Is(err, fault.NotFound) {
+		return m.State, "", nil
+	}
+	return m.State, at.State, err
 }
 
 // changeMembership changes a membership, unless an organization would lose its last administrator.
@@ -127,9 +154,10 @@ func (s *Service) changeMembership(
 	return out, err
 }
 
-// Remove ends a membership, with its sessions, tokens and invitations. A person who belongs nowhere then is forgotten.
+// Remove ends a membership, with its sessions, tokens, invitations and certificates. A person who belongs nowhere then is
+// forgotten.
 func (s *Service) Remove(ctx context.Context, memberID, orgID string) error {
-	return s.tx.InTx(ctx, func(ctx context.Context) error {
+	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		at, err := s.store.GetMembership(ctx, memberID, orgID)
 		if err != nil {
 			return err
@@ -157,6 +185,10 @@ func (s *Service) Remove(ctx context.Context, memberID, orgID string) error {
 		}
 		return s.store.DeleteMember(ctx, memberID)
 	})
+	if err != nil {
+		return err
+	}
+	return s.follow(ctx, memberID)
 }
 
 func administers(m Membership) bool {
@@ -185,7 +217,7 @@ func (s *Service) checkNotLast(ctx context.Context, at Membership) error {
 		WithHint("make somebody else an administrator first")
 }
 
-// Suspend takes a person's access away everywhere, at once, until Resume.
+// Suspend takes a person's access away everywhere, at once, on the ledgers too, until Resume.
 func (s *Service) Suspend(ctx context.Context, memberID string) (Member, error) {
 	return s.setState(ctx, memberID, Active, Suspended)
 }
@@ -213,5 +245,8 @@ func (s *Service) setState(ctx context.Context, memberID string, from, to State)
 		}
 		return s.access.EndSessions(ctx, memberID, "")
 	})
-	return m, err
+	if err != nil {
+		return m, err
+	}
+	return m, s.follow(ctx, memberID)
 }

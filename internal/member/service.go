@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
@@ -39,6 +41,7 @@ type credentials interface {
 	NewSession(ctx context.Context, c access.Credential) (string, access.Principal, error)
 	Renew(ctx context.Context, id string, change func(*access.Credential)) (string, access.Principal, error)
 	EndSessions(ctx context.Context, memberID, except string) error
+	EndProviderSessions(ctx context.Context, memberID, provider string) error
 	EndMembership(ctx context.Context, memberID, orgID string) error
 }
 
@@ -58,6 +61,14 @@ type mailer interface {
 	Queue(ctx context.Context, m mail.Message) error
 }
 
+// certificates make the certificates that were issued for a person stand or fall with that person's access;
+// *revocation.Service does it.
+type certificates interface {
+	FollowMember(ctx context.Context, memberID string) error
+	// UnwatchCards watches the certificates no longer with which a person signed in under a subject.
+	UnwatchCards(ctx context.Context, memberID, subject string) error
+}
+
 // Service keeps people.
 type Service struct {
 	store   Store
@@ -67,6 +78,7 @@ type Service struct {
 	sealer  Sealer
 	mail    mailer
 	now     func() time.Time
+	certs   certificates  // nil: there are none
 	hashing chan struct{} // as many as may hash a password at the same time
 }
 
@@ -92,6 +104,17 @@ func New(o Options) *Service {
 	}
 }
 
+// RevokeWith sets who is told when a person's access changes. It is called before the service is used, by who wires it.
+func (s *Service) RevokeWith(c certificates) { s.certs = c }
+
+// follow tells of a change of a person's access that is stored. It may be done again.
+func (s *Service) follow(ctx context.Context, memberID string) error {
+	if s.certs == nil {
+		return nil
+	}
+	return s.certs.FollowMember(ctx, memberID)
+}
+
 // Get gives a person.
 func (s *Service) Get(ctx context.Context, id string) (Member, error) {
 	return s.store.GetMember(ctx, id)
@@ -102,9 +125,41 @@ func (s *Service) List(ctx context.Context, after string, limit int) ([]Member, 
 	return s.store.ListPeople(ctx, after, limit)
 }
 
-// ByEmail gives the person with an e-mail address, in whatever case it is written, or false.
-func (s *Service) ByEmail(ctx context.Context, email string) (Member, bool, error) {
-	return s.store.FindMember(ctx, foldEmail(email))
+// Claim gives the active person with an e-mail address, in whatever case it is written, to who has just proved to own the
+// address, or false. An invitation that waits is a fault.Forbidden "member_invited": it is accepted by its own link.
+func (s *Service) Claim(ctx context.Context, email string) (m Member, found bool, err error) {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if m, found, err = s.store.FindMember(ctx, foldEmail(email)); err != nil || !found {
+			return err
+		}
+		if m.State == Invited {
+			return notActive(m.State)
+		}
+		m, err = s.owned(ctx, m)
+		return err
+	})
+	return m, found && err == nil, err
+}
+
+// owned marks an account's address as proved. Until then the account may be somebody else's, who was handed the link of
+// an invitation to this address: all by which that person could come back is taken away.
+func (s *Service) owned(ctx context.Context, m Member) (Member, error) {
+	if m.EmailVerified {
+		return m, nil
+	}
+	all, err := s.store.Memberships(ctx, m.ID)
+	if err != nil {
+		return m, err
+	}
+	for _, at := range all {
+		if err := s.access.EndMembership(ctx, m.ID, at.Org); err != nil {
+			return m, err
+		}
+	}
+	m.EmailVerified, m.SecondFactor = true, false
+	return m, errors.Join(
+		s.store.PutSecrets(ctx, Secrets{Member: m.ID}), s.store.DeleteIdentities(ctx, m.ID), s.store.UpdateMember(ctx, m),
+	)
 }
 
 // MemberOf gives the person that another system knows under a subject, or false.
@@ -129,31 +184,71 @@ func (s *Service) Link(ctx context.Context, memberID, provider, subject string) 
 	return s.store.PutIdentity(ctx, Identity{Provider: provider, Subject: subject, Member: memberID, CreatedAt: s.now()})
 }
 
-// Session signs a person in that has been recognised, by the method. It acts on the platform where the person has a
-// role there, else in the first active organization; SwitchSession changes that.
-func (s *Service) Session(ctx context.Context, memberID, method string) (secret string, p access.Principal, err error) {
+// Identities gives how other systems know a person.
+func (s *Service) Identities(ctx context.Context, memberID string) ([]Identity, error) {
+	if _, err := s.store.GetMember(ctx, memberID); err != nil {
+		return nil, err
+	}
+	return s.store.Identities(ctx, memberID)
+}
+
+// Unlink takes an identity away from a person, and ends what was signed in with its provider, at once. An absent one is a
+// fault.NotFound "identity_not_found".
+func (s *Service) Unlink(ctx context.Context, memberID, id string) (Identity, error) {
+	all, err := s.Identities(ctx, memberID)
+	if err != nil {
+		return Identity{}, err
+	}
+	at := slices.IndexFunc(all, func(i Identity) bool { return i.ID() == id })
+	if at < 0 {
+		return Identity{}, fault.New(fault.NotFound, "identity_not_found", "the account has no such identity").
+			WithHint("see which it has: b4a member identities EMAIL")
+	}
+	i := all[at]
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := s.store.DeleteIdentity(ctx, i); err != nil {
+			return err
+		}
+		return s.access.EndProviderSessions(ctx, memberID, i.Provider)
+	})
+	if err != nil || s.certs == nil {
+		return i, err
+	}
+	return i, s.certs.UnwatchCards(ctx, memberID, i.Subject)
+}
+
+// Session signs a person in that has been recognised, by the method and, where there was one, the certificate with this
+// fingerprint. It acts on the platform where the person has a role there, else in the first active organization;
+// SwitchSession changes that.
+func (s *Service) Session(
+	ctx context.Context, memberID, method, certificate string,
+) (secret string, p access.Principal, err error) {
 	m, err := s.store.GetMember(ctx, memberID)
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.open(ctx, m, method, false, nil)
+	return s.open(ctx, m, access.Credential{Method: method, Certificate: certificate}, nil)
 }
 
-// open makes a session in the wanted organization, or in the first that is possible when wanted is nil.
+// open makes a session in the wanted organization, or in the first that is possible when wanted is nil. how tells the
+// method and what it took.
 func (s *Service) open(
-	ctx context.Context, m Member, method string, secondFactor bool, wanted *string,
+	ctx context.Context, m Member, how access.Credential, wanted *string,
 ) (string, access.Principal, error) {
 	if m.State != Active {
-		return "", access.Principal{}, fault.New(fault.Forbidden, "member_"+string(m.State), "the account is %s", m.State).
-			WithHint("an invited person accepts by the invitation's link; who is suspended asks an administrator")
+		return "", access.Principal{}, notActive(m.State)
 	}
 	at, err := s.openable(ctx, m.ID, wanted)
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.access.NewSession(ctx, access.Credential{
-		Name: m.Name, Role: at.Role, Org: at.Org, Member: m.ID, Method: method, SecondFactor: secondFactor,
-	})
+	how.Name, how.Role, how.Org, how.Member = m.Name, at.Role, at.Org, m.ID
+	return s.access.NewSession(ctx, how)
+}
+
+func notActive(state State) error {
+	return fault.New(fault.Forbidden, "member_"+string(state), "the account is %s", state).
+		WithHint("an invited person accepts by the invitation's link; who is suspended asks an administrator")
 }
 
 // openable gives the membership in which a session may act.
@@ -207,7 +302,7 @@ func (s *Service) Standings(ctx context.Context, memberID string) ([]Standing, e
 // SwitchSession lets a session act in another of the member's organizations (empty: the platform), under a fresh
 // secret.
 func (s *Service) SwitchSession(ctx context.Context, p access.Principal, orgID string) (string, access.Principal, error) {
-	if p.Kind != access.Session || p.Member == "" {
+	if !p.OwnSession() {
 		return "", access.Principal{}, notASession()
 	}
 	at, err := s.openable(ctx, p.Member, &orgID)
@@ -248,8 +343,8 @@ func checkEmail(email string) (string, error) {
 
 func checkName(name string) (string, error) {
 	name = strings.TrimSpace(norm.NFC.String(name))
-	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has control characters", maxName).
+	if name == "" || len(name) > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", fault.New(fault.Invalid, "member_name_invalid", "the name is empty, over %d bytes or has characters that can't be shown", maxName).
 			WithDetail("body.name", "1 to 120 bytes")
 	}
 	return name, nil

@@ -29,7 +29,7 @@ func (s *Service) SignIn(ctx context.Context, p Proof) (string, access.Principal
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	return s.open(ctx, m, methodPassword, second, nil)
+	return s.open(ctx, m, access.Credential{Method: methodPassword, SecondFactor: second}, nil)
 }
 
 // prove gives the person whose password and second factor these are, and whether there was a second factor.

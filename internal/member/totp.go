@@ -88,7 +88,7 @@ func (s *Service) Confirm(ctx context.Context, p access.Principal, code, source 
 	if err != nil {
 		return nil, err
 	}
-	err = s.guarded(ctx, m, source, func() error {
+	err = s.guarded(ctx, m, source, true, func() error {
 		return s.changeSecrets(ctx, m.ID, func(ctx context.Context, secrets *Secrets) error {
 			if secrets.Confirmed || len(secrets.TOTP) == 0 {
 				return fault.New(fault.Conflict, "second_factor_not_pending", "no second factor waits for its first code").
@@ -142,7 +142,7 @@ func (s *Service) withCode(
 	if err != nil {
 		return err
 	}
-	return s.guarded(ctx, m, source, func() error {
+	return s.guarded(ctx, m, source, true, func() error {
 		return s.changeSecrets(ctx, m.ID, func(ctx context.Context, secrets *Secrets) error {
 			if !secrets.Confirmed {
 				return fault.New(fault.Conflict, "second_factor_absent", "there is no second factor")
@@ -165,7 +165,8 @@ func codeWrong() error {
 }
 
 // guarded counts a failure of the account around try, and takes it back unless the code or the password was wrong.
-func (s *Service) guarded(ctx context.Context, m Member, source string, try func() error) error {
+// Success forgets earlier failures where it is whole: the password alone must not make room for guesses of the code.
+func (s *Service) guarded(ctx context.Context, m Member, source string, whole bool, try func() error) error {
 	before, err := s.reserve(ctx, subjectsOf(m.Email, source))
 	if err != nil {
 		return err
@@ -174,7 +175,7 @@ func (s *Service) guarded(ctx context.Context, m Member, source string, try func
 	if code := fault.Of(err).Code; err != nil && (code == "code_wrong" || code == "password_wrong") {
 		return err
 	}
-	if restored := s.restore(ctx, before, err == nil); err == nil {
+	if restored := s.restore(ctx, before, whole && err == nil); err == nil {
 		err = restored
 	}
 	return err

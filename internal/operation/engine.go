@@ -49,6 +49,7 @@ type Engine struct {
 	log   *slog.Logger
 	now   func() time.Time
 	ended Ended
+	who   func(ctx context.Context) Person
 	kinds map[string]kind
 	slots chan struct{}
 
@@ -75,6 +76,8 @@ type Options struct {
 	Log        *slog.Logger
 	Now        func() time.Time // nil: time.Now
 	Ended      Ended            // nil: nobody is told
+	// Who gives the person in whose request an operation is started; nil: nobody.
+	Who func(ctx context.Context) Person
 }
 
 // Ended is told of the end of an operation in the store transaction that records it: both are kept, or neither.
@@ -85,8 +88,11 @@ func NewEngine(o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Who == nil {
+		o.Who = func(context.Context) Person { return Person{} }
+	}
 	return &Engine{
-		store: o.Store, tx: o.Transactor, log: o.Log, now: o.Now, ended: o.Ended, kinds: map[string]kind{},
+		store: o.Store, tx: o.Transactor, log: o.Log, now: o.Now, ended: o.Ended, who: o.Who, kinds: map[string]kind{},
 		slots: make(chan struct{}, parallel), queues: map[string][]string{}, working: map[string]bool{},
 		live: map[string]*task{}, watchers: map[string]map[*watcher]struct{}{},
 	}
@@ -108,7 +114,7 @@ func (e *Engine) Start(ctx context.Context, r Request, prepare func(context.Cont
 	now := e.now()
 	op := Operation{
 		ID: ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String(), Kind: r.Kind, Subject: r.Subject, Orgs: r.Orgs,
-		Actor: r.Actor, Key: r.Key, Input: input, State: Pending, CreatedAt: now, UpdatedAt: now,
+		Actor: r.Actor, By: e.who(ctx), Key: r.Key, Input: input, State: Pending, CreatedAt: now, UpdatedAt: now,
 	}
 	if op.Steps, err = e.steps(op); err != nil {
 		return Operation{}, err

@@ -47,7 +47,8 @@ type Operation struct {
 	Kind       string   // "ledger.create": chooses the plan
 	Subject    string   // "ledger/azterketak": operations on it run one after another
 	Orgs       []string // organizations that may see it, besides the platform's operators and auditors
-	Actor      string   // who asked
+	Actor      string   // who asked: the ID of a credential, or the platform
+	By         Person   // who that was; the zero value: nobody in particular
 	Key        string   // the request's Idempotency-Key, or empty; unique with Actor
 	Input      json.RawMessage
 	State      State
@@ -128,6 +129,14 @@ type currentKey struct{}
 func Of(ctx context.Context) (Current, bool) {
 	c, ok := ctx.Value(currentKey{}).(Current)
 	return c, ok
+}
+
+// Person is who asked for an operation, as the audit trail names people.
+type Person struct {
+	Member       string // ID
+	Name         string
+	Role         string
+	Organization string
 }
 
 // Step is the progress of one step.

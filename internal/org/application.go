@@ -22,6 +22,7 @@ type NewApplication struct {
 	CSR         []byte // PEM
 	Certificate []byte // PEM
 	Attributes  map[string]string
+	For         Person // who registers it
 }
 
 var applicationShape = regexp.MustCompile(`^[a-z][a-z0-9-]{0,38}[a-z0-9]$`)
@@ -52,7 +53,7 @@ func (s *Service) CreateApplication(ctx context.Context, n NewApplication) (Appl
 			"organization %s has an application %s already", n.Org, n.Name).WithHint("choose another name, or delete it first")
 	}
 	holder := ApplicationHolder(n.Name)
-	leaf := Leaf{Holder: holder, Purpose: Sign, Role: "client", Attributes: n.Attributes}
+	leaf := Leaf{Holder: holder, Purpose: Sign, Role: "client", Attributes: n.Attributes, For: n.For}
 	var cert Certificate
 	switch {
 	case o.External:
@@ -115,6 +116,7 @@ type NewCertificate struct {
 	Role       string // client or admin
 	CSR        []byte // PEM
 	Attributes map[string]string
+	For        Person
 }
 
 // IssueCertificate enrolls a person or a program of the organization.
@@ -135,7 +137,7 @@ func (s *Service) IssueCertificate(ctx context.Context, n NewCertificate) (Certi
 			WithHint("have it issued by its own authority, then record it: b4a cert record --org %s --holder %s --file CERT",
 				n.Org, MemberHolder(n.Name))
 	}
-	l := Leaf{Holder: MemberHolder(n.Name), Purpose: Sign, Role: n.Role, Attributes: n.Attributes}
+	l := Leaf{Holder: MemberHolder(n.Name), Purpose: Sign, Role: n.Role, Attributes: n.Attributes, For: n.For}
 	return s.issueOnCSR(ctx, n.Org, l, n.Name, n.CSR)
 }
 

@@ -412,7 +412,7 @@ func (s *Service) recordForeign(ctx context.Context, orgID string, l Leaf, cert 
 		if !errors.Is(err, fault.NotFound) {
 			return Certificate{}, err
 		}
-		c, err := s.entry(ctx, orgID, l.Holder, l.Purpose, l.Role, 0, facts.PEM)
+		c, err := s.entry(ctx, orgID, l, 0, facts.PEM)
 		if err != nil {
 			return Certificate{}, err
 		}

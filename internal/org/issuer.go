@@ -175,7 +175,7 @@ func (s *Service) InstallChain(ctx context.Context, orgID string, bundle []byte)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := s.record(ctx, orgID, holderAuthority, i.Purpose, "", i.Generation, pki.FactsOf(own[0]).PEM); err != nil {
+		if _, err := s.record(ctx, orgID, Leaf{Holder: holderAuthority, Purpose: i.Purpose}, i.Generation, pki.FactsOf(own[0]).PEM); err != nil {
 			return nil, err
 		}
 		if err := s.store.PutIssuer(ctx, i); err != nil {
@@ -396,7 +396,7 @@ func (s *Service) firstRoot(ctx context.Context, orgID string, p Purpose, signer
 	if err != nil {
 		return nil, fmt.Errorf("make %s: %w", p, err)
 	}
-	_, err = s.record(ctx, orgID, holderAuthority, p, "", 0, authority.CertificatePEM())
+	_, err = s.record(ctx, orgID, Leaf{Holder: holderAuthority, Purpose: p}, 0, authority.CertificatePEM())
 	return authority.CertificatePEM(), err
 }
 

@@ -15,10 +15,8 @@ import (
 )
 
 // record puts an issued certificate into the inventory.
-func (s *Service) record(
-	ctx context.Context, orgID, holder string, p Purpose, role string, generation int, certPEM []byte,
-) (Certificate, error) {
-	c, err := s.entry(ctx, orgID, holder, p, role, generation, certPEM)
+func (s *Service) record(ctx context.Context, orgID string, l Leaf, generation int, certPEM []byte) (Certificate, error) {
+	c, err := s.entry(ctx, orgID, l, generation, certPEM)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -29,25 +27,30 @@ func (s *Service) record(
 }
 
 // entry gives a certificate as the inventory has it.
-func (s *Service) entry(
-	ctx context.Context, orgID, holder string, p Purpose, role string, generation int, certPEM []byte,
-) (Certificate, error) {
+func (s *Service) entry(ctx context.Context, orgID string, l Leaf, generation int, certPEM []byte) (Certificate, error) {
 	facts, err := pki.ParseCertificate(certPEM)
 	if err != nil {
 		return Certificate{}, fmt.Errorf("parse issued certificate: %w", err)
 	}
 	created := s.now()
 	// The newest certificate of a holder is the one in use, also where the clock was set back.
-	if last, err := s.store.LatestCertificate(ctx, orgID, holder, p); err == nil && !created.After(last.CreatedAt) {
+	if last, err := s.store.LatestCertificate(ctx, orgID, l.Holder, l.Purpose); err == nil && !created.After(last.CreatedAt) {
 		created = last.CreatedAt.Add(time.Microsecond)
 	} else if err != nil && !errors.Is(err, fault.NotFound) {
 		return Certificate{}, err
 	}
 	return Certificate{
-		Serial: facts.Serial, Org: orgID, Holder: holder, Purpose: p, Role: role,
+		Serial: facts.Serial, Org: orgID, Holder: l.Holder, Purpose: l.Purpose, Role: l.Role,
+		Member: l.For.Member, MemberOf: l.For.Org,
 		Subject: facts.Subject, Issuer: facts.Issuer, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
 		Fingerprint: facts.Fingerprint, PEM: certPEM, Generation: generation, CreatedAt: created,
 	}, nil
+}
+
+// Person is somebody for whom a certificate is issued.
+type Person struct {
+	Member string // ID; empty: nobody
+	Org    string // by whose membership; empty: by a role on the platform
 }
 
 // Leaf asks for a certificate on a key that the platform keeps.
@@ -57,6 +60,7 @@ type Leaf struct {
 	Role       string  // NodeOU of a Sign certificate
 	Hosts      []string
 	Attributes map[string]string
+	For        Person
 }
 
 // EnsureLeaf gives the holder's current certificate, made if there is none. The key stays in the key store. An
@@ -105,7 +109,7 @@ func (s *Service) issue(
 	if err != nil {
 		return Certificate{}, fmt.Errorf("issue certificate of %s: %w", l.Holder, err)
 	}
-	return s.record(ctx, orgID, l.Holder, l.Purpose, l.Role, issuer.Generation, certPEM)
+	return s.record(ctx, orgID, l, issuer.Generation, certPEM)
 }
 
 // Stale tells whether a certificate must be issued again.
@@ -189,7 +193,7 @@ func (s *Service) Reissue(ctx context.Context, c Certificate) (Certificate, erro
 		return Certificate{}, err
 	}
 	profile.Lifetime = s.leafLifetime
-	l := Leaf{Holder: c.Holder, Purpose: c.Purpose, Role: c.Role}
+	l := Leaf{Holder: c.Holder, Purpose: c.Purpose, Role: c.Role, For: Person{Member: c.Member, Org: c.MemberOf}}
 	next, err := s.issue(ctx, c.Org, l, profile, cert.PublicKey)
 	if err != nil {
 		return Certificate{}, err

@@ -70,6 +70,8 @@ type Certificate struct {
 	Serial      string // lower-case hex
 	Org         string
 	Holder      string // "bizkaia-peer0", "application/matrikula", "administrator", "authority"
+	Member      string // ID of the person for whom it was issued; empty: nobody's, or from before that was recorded
+	MemberOf    string // organization by whose membership that person got it; empty: by a role on the platform
 	Purpose     Purpose
 	Role        string // NodeOU: client, peer, admin, orderer; empty for authorities
 	Subject     string
@@ -107,6 +109,8 @@ type Application struct {
 type CertificateFilter struct {
 	Org     string
 	Holder  string
+	Member  string // ID of the person for whom they were issued
+	Persons bool   // only those that were issued for a person
 	Purpose Purpose
 	State   CertificateState
 	// They end at Ends.From or later and before Ends.To.

@@ -10,9 +10,11 @@ import (
 	"log/slog"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -114,9 +116,10 @@ func (n NewOrganization) validate() error {
 			WithHint("use 2 to 31 lower-case letters, digits and hyphens, starting with a letter").
 			WithDetail("body.id", "must match "+idShape.String())
 	}
-	if n.Name == "" || len(n.Name) > 120 {
-		return fault.New(fault.Invalid, "organization_name_invalid", "the name is empty or over 120 bytes").
-			WithDetail("body.name", "1 to 120 bytes")
+	if n.Name == "" || len(n.Name) > 120 || strings.ContainsFunc(n.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fault.New(fault.Invalid, "organization_name_invalid",
+			"the name is empty, over 120 bytes or has characters that can't be shown").
+			WithDetail("body.name", "1 to 120 bytes, on one line")
 	}
 	if slices.Contains(Kinds(), n.Kind) {
 		return nil

@@ -9,5 +9,5 @@ import (
 
 // Round does once what Run does again and again.
 func (s *Service) Round(ctx context.Context) error {
-	return errors.Join(s.refresh(ctx), s.catchUp(ctx), s.notice(ctx), s.poll(ctx))
+	return errors.Join(s.refresh(ctx), s.catchUp(ctx), s.followAll(ctx), s.notice(ctx), s.poll(ctx))
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/client/enrollment"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -136,6 +137,7 @@ type fixture struct {
 	ledgers *ledgers
 	hosts   *hosts
 	word    *word
+	people  *people
 	*revocation.Service
 
 	mu      sync.Mutex
@@ -147,7 +149,7 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	dir := t.TempDir()
-	f := &fixture{t: t, now: time.Now(), word: &word{}, hosts: &hosts{}}
+	f := &fixture{t: t, now: time.Now(), word: &word{}, people: &people{person: map[string]member.State{}, at: map[string]member.State{}}, hosts: &hosts{}}
 	var err error
 	if f.db, err = sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")}); err != nil {
 		t.Fatal(err)
@@ -160,7 +162,7 @@ func newFixture(t *testing.T) *fixture {
 	f.orgs = org.New(org.Options{Store: f.db, Keys: f.keys, Engine: f.engine, Log: log, Now: f.time})
 	f.ledgers = &ledgers{t: t, orgs: f.orgs, names: []string{"azterketak"}, has: map[string][]byte{}}
 	f.Service = revocation.New(revocation.Options{
-		Store: f.db, Transactor: f.db, Orgs: f.orgs, Nodes: f.hosts, Channels: f.ledgers, Engine: f.engine, Source: f.word,
+		Store: f.db, Transactor: f.db, Orgs: f.orgs, Nodes: f.hosts, Channels: f.ledgers, Engine: f.engine, Source: f.word, Members: f.people,
 		Notify: f.notify, Log: log, Now: f.time,
 	})
 	f.engine.Register(revocation.KindRevoke, f.PlanRevoke, nil)

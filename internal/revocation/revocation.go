@@ -128,8 +128,11 @@ type Options struct {
 	Nodes      nodes
 	Channels   channels
 	Engine     engine
+	Members    members // nil: certificates are nobody's
 	Source     Source
 	Notify     Notify // nil: notices are logged
+	// CardRevoked is told, perhaps again and again, of a card that is revoked or on hold; nil: nobody is.
+	CardRevoked func(ctx context.Context, w Watched) error
 	// Every is how often Run looks at lists, ledgers and notices; 0: a minute.
 	Every time.Duration
 	// Poll is how often other authorities are asked; 0: 10 minutes.

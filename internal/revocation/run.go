@@ -9,11 +9,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Run keeps lists fresh, carries to ledgers what they missed, gives notices and asks other authorities, until ctx ends.
+// Run keeps lists fresh, carries to ledgers what they missed, follows members who are suspended or leave, gives notices
+// and asks other authorities, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.repeat(ctx, s.Every, "publish revocation lists", s.refresh) })
 	g.Go(func() error { return s.repeat(ctx, s.Every, "carry revocations to ledgers", s.catchUp) })
+	g.Go(func() error { return s.repeat(ctx, s.Every, "follow members", s.followAll) })
 	g.Go(func() error { return s.repeat(ctx, s.Every, "give notice of certificates that end", s.notice) })
 	g.Go(func() error { return s.repeat(ctx, s.Poll, "ask other authorities", s.poll) })
 	return g.Wait()

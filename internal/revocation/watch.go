@@ -37,9 +37,12 @@ const (
 type Watched struct {
 	ID     string // SHA-256 of what it is about, lower-case hex
 	Org    string
-	Holder string // whose certificates are revoked with it; empty: an authority's, which only raises the alarm
-	PEM    []byte
-	Issuer []byte // PEM
+	Holder string // whose certificates are revoked with it; empty: an authority's, which only raises the alarm, or a card
+	// Member is the ID of the person who signs in with it, and Subject under which identity: a card, in no organization.
+	Member  string
+	Subject string
+	PEM     []byte
+	Issuer  []byte // PEM
 
 	State     WatchState
 	RevokedAt time.Time
@@ -48,6 +51,9 @@ type Watched struct {
 	CheckedAt time.Time // when the authority last gave its word
 	CreatedAt time.Time
 }
+
+// authority tells whether it is an authority's own certificate.
+func (w Watched) authority() bool { return w.Holder == "" && w.Member == "" }
 
 // NewWatched asks that a certificate of another authority is watched.
 type NewWatched struct {
@@ -72,20 +78,35 @@ func (s *Service) Watch(ctx context.Context, n NewWatched) (Watched, error) {
 	if err != nil {
 		return Watched{}, err
 	}
+	issuer, err := issuerOf(cert, issuers)
+	if err != nil {
+		return Watched{}, err
+	}
+	return s.watch(ctx, n.Org, n.Holder, cert, issuer)
+}
+
+func issuerOf(cert *x509.Certificate, issuers []*x509.Certificate) (*x509.Certificate, error) {
 	for _, issuer := range issuers {
 		if cert.CheckSignatureFrom(issuer) == nil {
-			return s.watch(ctx, n.Org, n.Holder, cert, issuer)
+			return issuer, nil
 		}
 	}
-	return Watched{}, fault.New(fault.Invalid, "certificate_issuer_mismatch", "none of the issuers issued %s", cert.Subject).
+	return nil, fault.New(fault.Invalid, "certificate_issuer_mismatch", "none of the issuers issued %s", cert.Subject).
 		WithHint("add the certificate of %s", cert.Issuer).WithDetail("body.issuer", "did not sign the certificate")
 }
 
-func (s *Service) watch(ctx context.Context, orgID, holder string, cert, issuer *x509.Certificate) (Watched, error) {
+func checkSource(cert *x509.Certificate) error {
 	if len(cert.OCSPServer) == 0 && len(cert.CRLDistributionPoints) == 0 {
-		return Watched{}, fault.New(fault.Invalid, "status_source_missing",
+		return fault.New(fault.Invalid, "status_source_missing",
 			"%s names neither an OCSP responder nor a revocation list", cert.Subject).
 			WithHint("its revocation can't be noticed: ask its authority for a certificate that names one")
+	}
+	return nil
+}
+
+func (s *Service) watch(ctx context.Context, orgID, holder string, cert, issuer *x509.Certificate) (Watched, error) {
+	if err := checkSource(cert); err != nil {
+		return Watched{}, err
 	}
 	w := Watched{
 		ID: watchID(orgID, holder, cert), Org: orgID, Holder: holder,
@@ -178,7 +199,7 @@ func (s *Service) unwatchAuthorities(ctx context.Context, watched map[string]boo
 		return err
 	}
 	for _, w := range all {
-		if w.Holder != "" || watched[w.ID] {
+		if !w.authority() || watched[w.ID] {
 			continue
 		}
 		if err := s.Store.DeleteWatched(ctx, w.ID); err != nil {
@@ -196,7 +217,7 @@ func (s *Service) settle(ctx context.Context) error {
 	}
 	alarming := map[string]bool{}
 	for _, w := range all {
-		if w.Holder == "" && (w.State == RevokedNow || w.State == OnHold) {
+		if w.authority() && (w.State == RevokedNow || w.State == OnHold) {
 			alarming[w.Org] = true
 		}
 	}
@@ -242,6 +263,9 @@ func (s *Service) poll(ctx context.Context) error {
 
 // ask gets an authority's word on a certificate and does what follows from it.
 func (s *Service) ask(ctx context.Context, w Watched) error {
+	if gone, err := s.cardGone(ctx, w); err != nil || gone {
+		return err
+	}
 	if w.State == RevokedNow { // an authority does not take that back; what follows is done again if it was interrupted
 		return s.follow(ctx, w)
 	}
@@ -307,8 +331,11 @@ func (s *Service) judge(w Watched, status pki.Status, err error) Watched {
 // follow does what a state asks for: it revokes, holds or releases the certificates of the holder, or raises the alarm.
 // It may be done again.
 func (s *Service) follow(ctx context.Context, w Watched) error {
-	if w.Holder == "" {
+	if w.authority() {
 		return s.alarm(ctx, w)
+	}
+	if w.Member != "" {
+		return s.followCard(ctx, w)
 	}
 	var err error
 	switch w.State {

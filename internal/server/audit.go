@@ -127,6 +127,19 @@ func (p *platform) operationEnded(ctx context.Context, op operation.Operation) e
 	return p.auditEnd(ctx, op)
 }
 
+// recordLife records in the audit trail that the platform starts, or stops for a reason (nil: in order). A start without
+// a stop before it is a crash, or a store that took no more: a full disk must not keep the platform from starting.
+func (p *platform) recordLife(ctx context.Context, action string, why error) {
+	outcome, code := audit.OutcomeOf(why)
+	err := p.audit.Record(ctx, audit.Act{
+		Actor: audit.Actor{Credential: audit.Platform}, Action: action, Object: "platform",
+		After: audit.Public(map[string]string{"version": p.config.Version}),
+	}, outcome, code)
+	if err != nil {
+		p.log.ErrorContext(ctx, "record the platform's life", "action", action, "error", err)
+	}
+}
+
 // auditEnd records the end of an operation in the audit trail, in the transaction that records it.
 func (p *platform) auditEnd(ctx context.Context, op operation.Operation) error {
 	outcome, code := audit.Done, ""
@@ -145,7 +158,10 @@ func (p *platform) auditEnd(ctx context.Context, op operation.Operation) error {
 		who = audit.Platform
 	}
 	return p.audit.Record(ctx, audit.Act{
-		Actor: audit.Actor{Credential: who}, Orgs: op.Orgs, Action: "operation.end", Object: "operation/" + op.ID, After: after,
+		Actor: audit.Actor{
+			Credential: who, Member: op.By.Member, Name: op.By.Name, Role: op.By.Role, Organization: op.By.Organization,
+		},
+		Orgs: op.Orgs, Action: "operation.end", Object: "operation/" + op.ID, After: after,
 	}, outcome, code)
 }
 

@@ -173,7 +173,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded})
+	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -216,32 +216,38 @@ func (p *platform) openServices(ctx context.Context) error {
 	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})
 	p.revocation = revocation.New(revocation.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Source: authorities,
-		Poll: p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log,
+		Poll: p.config.AuthorityPoll, Notify: p.tellAdministrators, Log: p.log, Members: p.members, CardRevoked: p.cardRevoked,
 	})
+	p.members.RevokeWith(p.revocation)
 	p.orgs.RevokeWith(holds{p.revocation})
 	p.external = external.New(external.Options{
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Roller: p.rotation, Recorder: p.revocation,
 		Source: authorities, Poll: p.config.AuthorityPoll, Log: p.log,
 	})
-	p.registerOperations()
+	p.registerOperations(p.engine)
 	p.metrics = newMetrics(p)
 	return p.access.EnsureOperatorToken(ctx, p.config.DataDir)
 }
 
-func (p *platform) registerOperations() {
-	p.engine.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
-	p.engine.Register(org.KindImport, p.orgs.PlanImport(p.external.ImportSteps()), p.orgs.OnFailed)
-	p.engine.Register(external.KindCertificates, p.external.PlanCertificates, nil)
-	p.engine.Register(external.KindMSP, p.external.PlanMSP, p.external.OnMSPFailed)
-	p.engine.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
-	p.engine.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
-	p.engine.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
-	p.engine.Register(rotation.KindRenew, p.rotation.PlanRenew(), nil)
-	p.engine.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
-	p.engine.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
-	p.engine.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
-	p.engine.Register(revocation.KindRevoke, p.revocation.PlanRevoke, nil)
-	p.engine.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
+// registrar is told of every kind of operation; *operation.Engine does it.
+type registrar interface {
+	Register(kind string, plan operation.Plan, onFailed operation.OnFailed)
+}
+
+func (p *platform) registerOperations(r registrar) {
+	r.Register(org.KindCreate, p.orgs.PlanCreate(p.nodes.EnsurePeer), p.orgs.OnFailed)
+	r.Register(org.KindImport, p.orgs.PlanImport(p.external.ImportSteps()), p.orgs.OnFailed)
+	r.Register(external.KindCertificates, p.external.PlanCertificates, nil)
+	r.Register(external.KindMSP, p.external.PlanMSP, p.external.OnMSPFailed)
+	r.Register(channel.KindCreate, p.channels.PlanCreate, p.channels.OnFailed)
+	r.Register(channel.KindAddOrg, p.channels.PlanAddOrg(p.contracts.EnsureMembers), p.channels.OnFailed)
+	r.Register(chaincode.KindDeploy, p.contracts.PlanDeploy, p.contracts.OnFailed)
+	r.Register(rotation.KindRenew, p.rotation.PlanRenew(), nil)
+	r.Register(rotation.KindChange, p.rotation.PlanChange(), nil)
+	r.Register(rotation.KindFinish, p.rotation.PlanFinish(), nil)
+	r.Register(rotation.KindRevert, p.rotation.PlanRevert(), nil)
+	r.Register(revocation.KindRevoke, p.revocation.PlanRevoke, nil)
+	r.Register(admission.KindApprove, p.admission.PlanApprove(p.nodes.EnsurePeer), p.admission.OnFailed)
 }
 
 // openMail makes the outbox.

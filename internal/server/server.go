@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 )
@@ -80,6 +82,13 @@ func (p *platform) serve(ctx context.Context, f *front) error {
 	if err != nil {
 		return err
 	}
+	p.recordLife(ctx, audit.ActionStart, nil)
+	err = p.answerAndWork(ctx, f, api)
+	p.recordLife(context.WithoutCancel(ctx), audit.ActionStop, err)
+	return err
+}
+
+func (p *platform) answerAndWork(ctx context.Context, f *front, api *httpapi.Server) error {
 	g, ctx := errgroup.WithContext(ctx)
 	run := func(s *http.Server, l net.Listener) {
 		g.Go(func() error { return answer(s, l) })
@@ -102,7 +111,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 		}
 		g.Go(func() error { return p.audit.Run(ctx) })
 		if p.config.Ready != nil {
-			link, err := api.SignInLink(ctx)
+			link, err := api.SignInLink(ctx, access.Principal{})
 			if err != nil {
 				return fmt.Errorf("make sign-in link: %w", err)
 			}

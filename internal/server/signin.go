@@ -5,6 +5,7 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +14,12 @@ import (
 	"strings"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 	"github.com/blockchain4all/blockchain4all/internal/member"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/signin/oauth"
@@ -29,7 +33,7 @@ const maxSecretFile = 1000
 func (p *platform) openSignIn(f *front) {
 	p.certificates = clientcert.New(clientcert.Options{Log: p.log})
 	p.signIn = signin.New(signin.Options{
-		Store: p.db, Members: people{p.members}, Checker: p.certificates, Sealer: p.sealed, SecretFile: p.secretFile,
+		Store: p.db, Members: people{p.members}, Cards: cards{p.revocation}, Checker: p.certificates, Sealer: p.sealed, SecretFile: p.secretFile,
 		Adapters: map[signin.Kind]signin.Adapter{
 			signin.OIDC: oidc.New(oidc.Options{}), signin.OAuth: oauth.New(nil),
 		},
@@ -84,10 +88,38 @@ func (p people) Link(ctx context.Context, memberID, provider, subject string) er
 }
 
 func (p people) ByEmail(ctx context.Context, email string) (string, bool, error) {
-	m, found, err := p.members.ByEmail(ctx, email)
+	m, found, err := p.members.Claim(ctx, email)
 	return m.ID, found, err
 }
 
-func (p people) Session(ctx context.Context, memberID, method string) (string, access.Principal, error) {
-	return p.members.Session(ctx, memberID, method)
+func (p people) Session(ctx context.Context, memberID, method, certificate string) (string, access.Principal, error) {
+	return p.members.Session(ctx, memberID, method, certificate)
+}
+
+// cards has certificates watched with which people sign in.
+type cards struct{ revocation *revocation.Service }
+
+func (c cards) AdmitCard(ctx context.Context, card signin.Card) error {
+	return c.revocation.AdmitCard(ctx, revocation.NewCard(card))
+}
+
+// cardRevoked ends what a person began with a certificate that its authority has revoked.
+func (p *platform) cardRevoked(ctx context.Context, w revocation.Watched) error {
+	facts, err := pki.ParseCertificate(w.PEM)
+	if err != nil {
+		return err
+	}
+	ended, err := p.access.EndCertificateSessions(ctx, w.Member, facts.Fingerprint)
+	if err != nil || ended == 0 {
+		return err
+	}
+	after, err := json.Marshal(map[string]any{
+		"subject": facts.Subject, "serial": facts.Serial, "state": w.State, "reason": w.Reason, "sessionsEnded": ended,
+	})
+	if err != nil {
+		return fmt.Errorf("encode end of sessions: %w", err)
+	}
+	return p.audit.Record(ctx, audit.Act{
+		Actor: audit.Actor{Credential: audit.Platform}, Action: "sign-in-certificate.revoked", Object: "person/" + w.Member, After: after,
+	}, audit.Done, "")
 }

@@ -31,7 +31,7 @@ const flowPurpose = "signin-flow"
 const (
 	maxReturn = 1000
 	maxCookie = 4000
-	maxAnswer = 8000
+	maxAnswer = 16000 // a client certificate's comes with the certificate
 )
 
 // flow is a sign-in under way. It is kept by the browser alone, sealed: it survives a restart, costs the platform
@@ -123,7 +123,9 @@ func (s *Service) provider(ctx context.Context, id string) (Provider, error) {
 		return Provider{}, err
 	}
 	if k := st.Current.Settings.Certificates; id == CertificateProvider && k.Enabled && s.o.CertificateURL != "" {
-		return Provider{ID: id, Kind: Certificate, TrustEmail: k.Subject == ByEmail}, nil
+		p := certificateProvider()
+		p.TrustEmail = k.Subject == ByEmail
+		return p, nil
 	}
 	for _, p := range st.Current.Settings.Providers {
 		if p.ID == id {
@@ -133,6 +135,8 @@ func (s *Service) provider(ctx context.Context, id string) (Provider, error) {
 	return Provider{}, fault.New(fault.NotFound, "provider_not_found", "there is no sign-in with %.64q", id).
 		WithHint("see which there are: GET /signin-methods")
 }
+
+func certificateProvider() Provider { return Provider{ID: CertificateProvider, Kind: Certificate} }
 
 // digest tells one configuration of a provider from another, so that an answer is never given to a provider that the
 // question was not put to.

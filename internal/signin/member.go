@@ -4,13 +4,17 @@ package signin
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net/url"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // handOverLifetime is how long the way from the address that asks for certificates back to the console may take.
@@ -27,13 +31,93 @@ func (s *Service) session(ctx context.Context, p Provider, id Identity) (SignedI
 		s.o.Log.InfoContext(ctx, "sign-in refused", "provider", p.ID, "code", fault.Of(err).Code)
 		return SignedIn{}, err
 	}
-	secret, principal, err := s.o.Members.Session(ctx, member, string(p.Kind)+":"+p.ID)
+	fingerprint, err := s.admit(ctx, member, id)
+	if err != nil {
+		s.o.Log.InfoContext(ctx, "sign-in refused", "provider", p.ID, "member", member, "code", fault.Of(err).Code)
+		return SignedIn{}, err
+	}
+	secret, principal, err := s.o.Members.Session(ctx, member, p.method(), fingerprint)
 	if err != nil {
 		s.o.Log.InfoContext(ctx, "sign-in refused", "provider", p.ID, "member", member, "code", fault.Of(err).Code)
 		return SignedIn{}, err
 	}
 	s.o.Log.InfoContext(ctx, "signed in", "provider", p.ID, "member", member)
 	return SignedIn{Secret: secret, Principal: principal}, nil
+}
+
+// Link lets a member sign in with an account of a provider from now on: an operator's word. Faults: "provider_not_found",
+// "identity_invalid", "identity_taken", "member_not_found".
+func (s *Service) Link(ctx context.Context, member, providerID, subject string) error {
+	p, err := s.provider(ctx, providerID)
+	if err != nil {
+		return err
+	}
+	return s.o.Members.Link(ctx, member, p.ID, subject)
+}
+
+// LinkCertificate lets a member sign in with a certificate from now on, and has it watched: an operator's word. The
+// bundle, PEM, begins with it; what links it to an authority of the settings may follow. Faults, besides Link's:
+// "certificate_malformed", those of Checker.Verify.
+func (s *Service) LinkCertificate(ctx context.Context, member string, bundle []byte) (subject string, err error) {
+	k, ok, err := s.CertificateSettings(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fault.New(fault.Conflict, "client_cert_off", "nobody signs in with certificates here").
+			WithHint("put the authorities into the sign-in settings: b4a signin set")
+	}
+	chain, err := pki.ParseChain(bundle)
+	if err != nil {
+		return "", err
+	}
+	id, err := s.o.Checker.Verify(ctx, k, chain)
+	if err != nil {
+		f := *fault.Of(err)
+		if f.Kind == fault.Unauthenticated { // it is about the certificate, not about who calls
+			f.Kind = fault.Invalid
+		}
+		return "", &f
+	}
+	if err := s.o.Members.Link(ctx, member, CertificateProvider, id.Subject); err != nil {
+		return "", err
+	}
+	_, err = s.admit(ctx, member, id)
+	return id.Subject, err
+}
+
+// admit has the certificate of an identity watched, if it was one, and gives its fingerprint.
+func (s *Service) admit(ctx context.Context, member string, id Identity) (string, error) {
+	if len(id.Certificate) == 0 {
+		return "", nil
+	}
+	sum := sha256.Sum256(id.Certificate)
+	fingerprint := hex.EncodeToString(sum[:])
+	if s.o.Cards == nil {
+		return fingerprint, nil
+	}
+	st, err := s.State(ctx)
+	if err != nil {
+		return "", err
+	}
+	card := Card{Member: member, Subject: id.Subject, Certificate: encode(id.Certificate), Issuers: st.Current.Settings.Certificates.bundle()}
+	if len(id.Issuer) > 0 {
+		card.Issuers = append(card.Issuers, encode(id.Issuer)...)
+	}
+	return fingerprint, s.o.Cards.AdmitCard(ctx, card)
+}
+
+// bundle gives the certificates of all authorities, PEM.
+func (k Certificates) bundle() []byte {
+	var all []byte
+	for _, a := range k.Authorities {
+		all = append(append(all, a.PEM...), '\n')
+	}
+	return all
+}
+
+func encode(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // member finds the member of an identity. An address links an unknown subject only where the provider is trusted for

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -27,6 +28,7 @@ type Options struct {
 	Adapters map[Kind]Adapter
 	Checker  Checker
 	Sealer   Sealer
+	Cards    Cards // nil: certificates are not watched
 	// SecretFile reads a file of the platform's folder of secrets.
 	SecretFile func(name string) (string, error)
 	// CallbackURL is the address below which providers send browsers back: the provider's ID and "/callback" follow.
@@ -148,16 +150,36 @@ func changed(now State) error {
 
 // Confirmer is who confirms settings, and by what.
 type Confirmer struct {
-	ID string
-	// Token tells that the caller has an API token, which no sign-in settings can lock out.
-	Token bool
-	// SignedInAt is when the caller's session began, without a token.
+	ID       string
+	Operator bool // has the operator's own token, which no sign-in settings can lock out
+	// Method and SignedInAt are how and when the caller's session began; empty: by no sign-in of these settings.
+	Method     string
 	SignedInAt time.Time
 }
 
-// Confirm makes a revision of the settings stay. A session must have begun under it: whoever changed the settings so
-// proves that one can still sign in. Confirming twice is no error; a revision that is not in force any more is a
-// fault.Conflict "signin_settings_changed", and a session that is too old a fault.Forbidden "signin_session_too_old".
+// methodPassword is the method of sessions that began with a password of ours.
+const methodPassword = "password"
+
+// method is that of sessions that began with a provider.
+func (p Provider) method() string { return string(p.Kind) + ":" + p.ID }
+
+// offers tells whether one may sign in by a method.
+func (s Settings) offers(method string) bool {
+	switch {
+	case method == methodPassword:
+		return s.Local
+	case method == certificateProvider().method():
+		return s.Certificates.Enabled
+	default:
+		return slices.ContainsFunc(s.Providers, func(p Provider) bool { return p.method() == method })
+	}
+}
+
+// Confirm makes a revision of the settings stay. It takes a session that began under it, in a way that it offers: whoever
+// confirms so proves that one who may change the settings can still sign in. The operator's own token needs no proof.
+// Confirming twice is no error; a revision that is not in force any more is a fault.Conflict "signin_settings_changed", a
+// session that is too old a fault.Forbidden "signin_session_too_old", and a token or a session that began in another way,
+// a one-time link for instance, a fault.Forbidden "signin_proof_needed".
 func (s *Service) Confirm(ctx context.Context, by Confirmer, revision int) (State, error) {
 	var st State
 	var refused error // after the settings' time is over: that they were taken back must be stored all the same
@@ -173,10 +195,8 @@ func (s *Service) Confirm(ctx context.Context, by Confirmer, revision int) (Stat
 		if !st.Pending() {
 			return nil
 		}
-		if !by.Token && !by.SignedInAt.After(st.Current.ChangedAt) {
-			return fault.New(fault.Forbidden, "signin_session_too_old",
-				"this session began before the settings that it would confirm").
-				WithHint("sign in again, in another browser window, and confirm there")
+		if err := by.proves(st.Current); err != nil {
+			return err
 		}
 		st.Previous, st.RevertAt = nil, time.Time{}
 		s.o.Log.InfoContext(ctx, "sign-in settings confirmed", "revision", revision, "by", by.ID)
@@ -186,6 +206,21 @@ func (s *Service) Confirm(ctx context.Context, by Confirmer, revision int) (Stat
 		return State{}, err
 	}
 	return st, nil
+}
+
+// proves refuses who has not shown that one can sign in under a revision.
+func (by Confirmer) proves(r Revision) error {
+	switch {
+	case by.Operator:
+		return nil
+	case by.Method == "" || !r.Settings.offers(by.Method):
+		return fault.New(fault.Forbidden, "signin_proof_needed", "this does not prove that one can sign in with the new settings").
+			WithHint("sign in in one of the new ways, in another browser window, and confirm there; or use the operator's own token")
+	case !by.SignedInAt.After(r.ChangedAt):
+		return fault.New(fault.Forbidden, "signin_session_too_old", "this session began before the settings that it would confirm").
+			WithHint("sign in again, in another browser window, and confirm there")
+	}
+	return nil
 }
 
 // Revert takes back a revision of the settings that waits for its confirmation. One that is not in force any more, or

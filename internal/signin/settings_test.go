@@ -71,7 +71,7 @@ func TestUnconfirmedSettingsRevert(t *testing.T) {
 	}
 	h.Restart(t)
 	h.Clock.Move(10 * time.Second)
-	_, err := h.Confirm(t.Context(), signin.Confirmer{Token: true}, st.Current.Number)
+	_, err := h.Confirm(t.Context(), signin.Confirmer{Operator: true}, st.Current.Number)
 	coded(t, "confirmed too late", err, "signin_settings_changed")
 	h.Restart(t)
 	after := state(t, h)
@@ -87,20 +87,33 @@ func TestUnconfirmedSettingsRevert(t *testing.T) {
 func TestConfirm(t *testing.T) {
 	t.Parallel()
 	h := signintest.New(t, nil)
-	st := put(t, h, settings(false))
+	next := settings(false)
+	next.Providers = []signin.Provider{provider()}
+	st := put(t, h, next)
 	n, changed := st.Current.Number, st.Current.ChangedAt
-	for what, by := range map[string]signin.Confirmer{
-		"a session of before": {SignedInAt: changed.Add(-time.Second)},
-		"at the same moment":  {SignedInAt: changed},
-		"nobody":              {},
+	const way = "oauth2:giltza"
+	later := changed.Add(time.Second)
+	for what, c := range map[string]struct {
+		by   signin.Confirmer
+		code string
+	}{
+		"a session of before":        {signin.Confirmer{Method: way, SignedInAt: changed.Add(-time.Second)}, "signin_session_too_old"},
+		"at the same moment":         {signin.Confirmer{Method: way, SignedInAt: changed}, "signin_session_too_old"},
+		"nobody":                     {signin.Confirmer{}, "signin_proof_needed"},
+		"a person's token":           {signin.Confirmer{ID: "token"}, "signin_proof_needed"},
+		"a one-time link":            {signin.Confirmer{Method: "link", SignedInAt: later}, "signin_proof_needed"},
+		"a password, which is off":   {signin.Confirmer{Method: "password", SignedInAt: later}, "signin_proof_needed"},
+		"a certificate, also off":    {signin.Confirmer{Method: "certificate:clientcert", SignedInAt: later}, "signin_proof_needed"},
+		"a provider of other ways":   {signin.Confirmer{Method: "oidc:giltza", SignedInAt: later}, "signin_proof_needed"},
+		"a provider that is no more": {signin.Confirmer{Method: "oauth2:dex", SignedInAt: later}, "signin_proof_needed"},
 	} {
-		_, err := h.Confirm(t.Context(), by, n)
-		coded(t, what, err, "signin_session_too_old")
+		_, err := h.Confirm(t.Context(), c.by, n)
+		coded(t, what, err, c.code)
 	}
-	_, err := h.Confirm(t.Context(), signin.Confirmer{Token: true}, n-1)
+	_, err := h.Confirm(t.Context(), signin.Confirmer{Operator: true}, n-1)
 	coded(t, "another revision", err, "signin_settings_changed")
 	for range 2 { // the second time is no error
-		if st, err := h.Confirm(t.Context(), signin.Confirmer{SignedInAt: changed.Add(time.Second)}, n); err != nil || st.Pending() {
+		if st, err := h.Confirm(t.Context(), signin.Confirmer{Method: way, SignedInAt: later}, n); err != nil || st.Pending() {
 			t.Fatalf("%+v: %v", st, err)
 		}
 	}

@@ -19,6 +19,7 @@ package signin
 
 import (
 	"context"
+	"crypto/x509"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
@@ -142,13 +143,32 @@ type State struct {
 // Pending tells whether the settings wait for a confirmation.
 func (s State) Pending() bool { return s.Previous != nil }
 
-// Identity is what a provider says about a person. Nothing of it is kept but the subject.
+// Identity is what a provider says about a person. Nothing of it is kept but the subject, and the certificate, if it was
+// one: it is watched from then on.
 type Identity struct {
 	Subject       string
 	Name          string
 	Email         string
 	EmailVerified bool
 	Identifier    string
+
+	Certificate []byte // DER; empty: it was none
+	Issuer      []byte // DER, where the settings don't have it
+}
+
+// Card is a certificate with which a person signs in.
+type Card struct {
+	Member      string
+	Subject     string // of the identity that it was taken for
+	Certificate []byte // PEM
+	Issuers     []byte // PEM, the certificate of who issued it among them
+}
+
+// Cards watches the certificates with which people sign in.
+type Cards interface {
+	// AdmitCard watches a card from now on. One of which it is known that it is revoked, or on hold, is a
+	// fault.Unauthenticated "certificate_revoked".
+	AdmitCard(ctx context.Context, c Card) error
 }
 
 // Challenge is what an authorization request carries.
@@ -176,9 +196,12 @@ type Adapter interface {
 	Identify(ctx context.Context, p Provider, secret string, c Challenge, a Answer) (Identity, error)
 }
 
-// Checker refuses settings of client certificates that can't be used.
+// Checker knows about client certificates.
 type Checker interface {
+	// Check refuses settings that can't be used.
 	Check(c Certificates) error
+	// Verify tells who holds the first certificate of a chain. Whether the caller has its key is not its to say.
+	Verify(ctx context.Context, c Certificates, chain []*x509.Certificate) (Identity, error)
 }
 
 // Members are the people of the platform, by ID.
@@ -187,10 +210,12 @@ type Members interface {
 	MemberOf(ctx context.Context, provider, subject string) (memberID string, found bool, err error)
 	// Link links a provider's subject to a member, from now on.
 	Link(ctx context.Context, memberID, provider, subject string) error
-	// ByEmail gives the invited or active member who has an address.
+	// ByEmail gives the member who has an address to who has just proved to own it: what somebody else may have set up on
+	// the account before is gone.
 	ByEmail(ctx context.Context, email string) (memberID string, found bool, err error)
-	// Session makes a session of a member. It refuses who is suspended.
-	Session(ctx context.Context, memberID, method string) (secret string, p access.Principal, err error)
+	// Session makes a session of a member, by a method and, where there was one, the certificate with this fingerprint:
+	// SHA-256 of its DER, lower-case hex. It refuses who is suspended.
+	Session(ctx context.Context, memberID, method, certificate string) (secret string, p access.Principal, err error)
 }
 
 // Sealer encrypts small secrets so that they open for the same purpose only.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A university asks for access in Basque; the operator approves; its administrator follows the link that the operator
-// hands over, chooses a password, signs in with it and has a key certified that the browser made.
+// hands over, chooses a password, signs in with it, has a key certified that the browser made, and signs a transaction
+// with it.
 //
 // B4A_SMTP_PORT  where the platform sends its mail
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
+import { api, check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
 import { openMailbox } from './mailbox.mjs';
 
 const stamp = Date.now().toString(36);
@@ -205,6 +206,44 @@ test('the administrator has a key certified that the browser made', async () => 
   await dialog.waitFor({ state: 'detached' });
   await page.getByRole('grid', { name: 'Gailu honetako gakoak' }).getByText('ane.etxebarria').waitFor();
   await check(page, 'own-key');
+});
+
+/** Waits until an operation that the operator started has succeeded. */
+async function succeeded({ operation }) {
+  let now = operation;
+  while (!['succeeded', 'failed'].includes(now.state)) {
+    await new Promise((done) => setTimeout(done, 200));
+    now = await api(`/operations/${operation.id}`);
+  }
+  assert.equal(now.state, 'succeeded', JSON.stringify(now.problem));
+}
+
+test('the administrator submits a transaction signed by that key', async () => {
+  const page = administrator;
+  const ledger = `azterketak-${stamp}`;
+  await succeeded(await api('/ledgers', { method: 'POST', body: JSON.stringify({ name: ledger, organizations: [organization] }) }));
+  await succeeded(await api(`/ledgers/${ledger}/contracts`, { method: 'POST', body: JSON.stringify({ catalogue: 'exams' }) }));
+  await page.goto(`${url}/ledgers/${ledger}/contracts/exams`);
+  await settled(page);
+  await page.getByRole('navigation', { name: 'Funtzioak' }).getByRole('link', { name: 'Deialdia sortu', exact: true }).click();
+  await page.getByLabel('Noren izenean').selectOption(organization);
+  await page.getByLabel('Sinatzailea').selectOption({ label: 'ane.etxebarria, gailu honetako gako batekin' });
+  for (const [label, value] of [['Deialdia *', `ekaina-${stamp}`], ['Izenburua *', 'Ekaina'], ['Data *', '2026-06-01']]) {
+    await page.getByLabel(label, { exact: true }).fill(value);
+  }
+  await everywhere(page, 'own-transaction');
+  await press(page, 'Bidali transakzioa');
+  const committed = await page.getByText(/\d+\. blokean idatzi da/).innerText();
+  await everywhere(page, 'own-transaction-committed');
+  const link = page.locator('.pf-v6-c-alert').getByRole('link').first();
+  const id = (await link.getAttribute('href')).split('/').at(-1);
+  const transaction = await api(`/ledgers/${ledger}/transactions/${id}`);
+  assert.equal(transaction.valid, true);
+  assert.equal(transaction.block, Number(/(\d+)\. blokean/.exec(committed)[1]));
+  assert.ok(JSON.stringify(transaction).includes('ane.etxebarria'), 'the transaction is not by the holder of the key');
+  await link.click();
+  await page.getByRole('heading', { level: 1, name: 'CreateSession' }).waitFor();
+  await check(page, 'own-transaction-shown');
   await page.context().close();
 });
 

@@ -9,14 +9,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { api, check, launch, openPage, settled, signIn, url } from './browser.mjs';
+import { api, check, launch, openPage, refused, screens, settled, signIn, turnTo, url } from './browser.mjs';
 
-let browser, page, organization, folder;
+const person = `miren.${Date.now().toString(36)}`;
+
+let browser, page, organization, contract, folder;
 before(async () => {
   browser = await launch();
   page = await signIn(browser, 'wide-light');
   folder = mkdtempSync(join(tmpdir(), 'b4a-authority-'));
-  organization = (await api('/organizations')).items.find((o) => !o.operator).id;
+  for (const ledger of (await api('/ledgers')).items) {
+    const exams = (await api(`/ledgers/${ledger.name}/contracts`)).items.find((c) => c.catalogue === 'exams');
+    if (exams) [contract, organization] = [exams, ledger.organizations[0]];
+  }
 });
 after(async () => {
   await browser.close();
@@ -50,6 +55,45 @@ const ended = async () => {
   await dialog().waitFor({ state: 'detached' });
 };
 
+const keysHere = () => page.getByRole('grid', { name: 'Keys on this device' });
+
+/** A person's certificates, the newest last. */
+async function all(holder) {
+  const { items } = await api(`/certificates?org=${organization}&holder=member/${holder}`);
+  return items.sort((a, b) => Date.parse(a.issuedAt) - Date.parse(b.issuedAt));
+}
+
+/** Looks at a page on every screen. */
+async function everywhere(label) {
+  for (const screen of Object.keys(screens)) {
+    await turnTo(page, screen);
+    await check(page, `${screen}-${label}`, { axe: screen === 'wide-light' || screen === 'narrow-dark' });
+  }
+  await turnTo(page, 'wide-light');
+}
+
+/** Reads the demo's ledger with the key on this device. */
+async function asks(holder) {
+  const { ledger, name } = contract;
+  await page.goto(`${url}/ledgers/${ledger}/contracts/${name}?function=ListSessions`);
+  await settled(page);
+  await page.getByLabel('In the name of').selectOption(organization);
+  await page.getByLabel('Signed by').selectOption(`${holder}, with a key on this device`);
+  await button('Query').click();
+  await page.getByRole('heading', { name: 'Answer' }).waitFor();
+}
+
+test('a key is made in the browser', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  await button('Get a certificate').click();
+  await dialog().getByLabel('Name').fill(person);
+  await dialog().getByLabel('Role').selectOption('Member: calls contracts');
+  await dialog().getByRole('button', { name: 'Make key and get certificate' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await keysHere().getByText(person).waitFor();
+});
+
 test('a request is made, downloaded, certified and installed', async () => {
   await page.goto(`${url}/organizations/${organization}/authorities`);
   await settled(page);
@@ -74,7 +118,7 @@ test('a request is made, downloaded, certified and installed', async () => {
   await check(page, 'authority-ready');
 });
 
-test('the move is rehearsed, made while the ledger runs, and reverted', async () => {
+test('the move is rehearsed, and made while the ledger runs', async () => {
   await button('Move to it').click();
   await dialog().getByText('It would come through').waitFor();
   await check(page, 'authority-rehearsal');
@@ -82,14 +126,36 @@ test('the move is rehearsed, made while the ledger runs, and reverted', async ()
   await ended();
   await page.getByText('Still trusted, issues no more').waitFor();
   await check(page, 'authority-moved');
+});
+
+test('the key in the browser follows: its certificate by the new authority is taken over, and signs', async () => {
+  const serials = (await all(person)).map((c) => c.serial);
+  assert.equal(serials.length, 2, 'the move did not issue the certificate again');
+  await page.getByRole('tab', { name: 'Certificates' }).click();
+  await keysHere().getByText('Issued again on the same key').waitFor();
+  await keysHere().getByText(serials.at(-1).slice(0, 8)).waitFor();
+  await check(page, 'key-followed');
+  await asks(person);
+});
+
+test('the move is reverted, and the key follows back', async () => {
+  await page.goto(`${url}/organizations/${organization}/authorities`);
+  await settled(page);
   await button('Move back to the old one').click();
   await check(page, 'authority-revert-dialog');
   await dialog().getByRole('button', { name: 'Move back to the old one' }).click();
   await ended();
   await page.getByText('Removed').first().waitFor();
+  const { serial } = (await all(person)).at(-1);
+  await asks(person);
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  await keysHere().getByText(serial.slice(0, 8)).waitFor();
 });
 
 test('a request is discarded after a question', async () => {
+  await page.goto(`${url}/organizations/${organization}/authorities`);
+  await settled(page);
   await button('Request certification').click();
   await dialog().getByRole('button', { name: 'Make requests' }).click();
   await dialog().waitFor({ state: 'detached' });
@@ -98,6 +164,95 @@ test('a request is discarded after a question', async () => {
   await dialog().getByRole('button', { name: 'Discard' }).click();
   await dialog().waitFor({ state: 'detached' });
   await page.getByText('Awaits certification').waitFor({ state: 'detached' });
+});
+
+/** The row of a person's newest certificate in the inventory. */
+async function newestRow(holder) {
+  const serial = (await all(holder)).at(-1).serial;
+  return page.getByRole('grid', { name: 'Certificates', exact: true }).getByRole('row').filter({ hasText: serial.slice(0, 8) });
+}
+
+test('a certificate is held: its key here says so, and is no more offered to sign with', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  const row = await newestRow(person);
+  await row.getByRole('button', { name: /^Revoke/ }).click();
+  await button('Revoke').click();
+  await dialog().getByText('Choose one').waitFor();
+  await dialog().getByLabel('On hold for the time being').check();
+  await everywhere('revoke-dialog');
+  await button('Put on hold').click();
+  await ended();
+  await row.getByText('On hold', { exact: true }).waitFor();
+  await row.getByText(/since block \d+/).first().waitFor();
+  await keysHere().getByText('An administrator of the organization can release it').waitFor();
+  await everywhere('held');
+  const { ledger, name } = contract;
+  await page.goto(`${url}/ledgers/${ledger}/contracts/${name}?function=ListSessions`);
+  await settled(page);
+  await page.getByLabel('In the name of').selectOption(organization);
+  await page.getByText(`These keys here cannot sign any more: ${person}`).waitFor();
+  await check(page, 'held-caller');
+});
+
+test('it is released, signs again, and is revoked for good since a block of the ledger', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  let row = await newestRow(person);
+  await row.getByRole('button', { name: /^Release/ }).click();
+  await check(page, 'release-dialog');
+  await button('Release').click();
+  await ended();
+  await asks(person);
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  row = await newestRow(person);
+  await row.getByRole('button', { name: /^Revoke/ }).click();
+  await dialog().getByLabel('Its key may be in wrong hands').check();
+  await button('Revoke').click();
+  await ended();
+  await row.getByText('Revoked', { exact: true }).waitFor();
+  await keysHere().getByText('Forget the key and get a certificate on a new one').waitFor();
+  const { effects } = (await all(person)).at(-1);
+  await row.getByRole('link', { name: `${effects[0].ledger}: since block ${effects[0].block}` }).click();
+  await page.getByRole('heading', { level: 1, name: new RegExp(`${effects[0].block}`) }).waitFor();
+});
+
+test('what the platform works with is not revoked, and it says why', async () => {
+  await page.goto(`${url}/organizations/${organization}/certificates`);
+  await settled(page);
+  const peer = page.getByRole('grid', { name: 'Certificates', exact: true }).getByRole('row').filter({ hasText: /peer0/ });
+  await peer.last().getByRole('button', { name: /^Revoke/ }).click();
+  await dialog().getByLabel('It is not used any more').check();
+  await refused(page, 409, async () => {
+    await button('Revoke').click();
+    await dialog().getByText('The platform works with this certificate').waitFor();
+  });
+  await check(page, 'revoke-refused');
+  await button('Cancel').click();
+});
+
+test('a certificate of another authority is watched, until it is not', async () => {
+  writeFileSync(join(folder, 'card.cnf'), 'authorityInfoAccess=OCSP;URI:http://ocsp.example.eus\nkeyUsage=critical,digitalSignature\n');
+  openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'card.key', '-out', 'card.csr', '-subj', '/C=ES/CN=Miren Agirre');
+  openssl('x509', '-req', '-in', 'card.csr', '-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '365', '-extfile', 'card.cnf', '-out', 'card.pem');
+  await button('Watch a certificate').click();
+  await dialog().getByRole('button', { name: 'Watch', exact: true }).click();
+  await dialog().getByText('Choose one').waitFor();
+  await dialog().getByLabel('Whose certificates here').selectOption(`member/${person}`);
+  await dialog().locator('#watch-certificate-file').setInputFiles(join(folder, 'card.pem'));
+  await dialog().locator('#watch-issuers-file').setInputFiles(join(folder, 'root.pem'));
+  await everywhere('watch-dialog');
+  await dialog().getByRole('button', { name: 'Watch', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  const watched = page.getByRole('grid', { name: 'Certificates of other authorities' });
+  await watched.getByText(/Miren Agirre/).waitFor();
+  await everywhere('watched');
+  await watched.getByRole('button', { name: /^Stop watching/ }).click();
+  await check(page, 'unwatch-dialog');
+  await dialog().getByRole('button', { name: 'Stop watching' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await watched.waitFor({ state: 'detached' });
 });
 
 test('the clinic answers anybody, in their language, and never sends a private key', async () => {

@@ -8,7 +8,7 @@ export type NewLedgerInvitation = Schemas['NewLedgerInvitation'];
 const at = (invitation: string) => ({ params: { path: { invitation } } });
 
 export const listLedgerInvitations = (cursor?: string) =>
-  page(http.GET('/ledger-invitations', { params: { query: { cursor, limit: 50 } } }));
+  page(http.GET('/ledger-invitations', { params: { query: { cursor, limit: 200 } } }));
 export const lookUpLedgerInvitation = (code: string) => answer(http.POST('/ledger-invitations/lookup', { body: { code } }));
 export const inviteToLedger = (ledger: string, body: NewLedgerInvitation, key: string) =>
   answer(http.POST('/ledgers/{ledger}/invitations', { params: { path: { ledger } }, body, ...once(key) }));

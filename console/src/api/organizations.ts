@@ -15,8 +15,29 @@ export const createOrganization = (body: NewOrganization, key: string) =>
 export const listCertificates = (org: string, cursor?: string) =>
   page(http.GET('/organizations/{org}/certificates', { params: { path: { org }, query: { cursor, limit: 200 } } }));
 
+/** All certificates of a holder in an organization; a holder has few. */
+export async function listHolderCertificates(org: string, holder: string): Promise<Certificate[]> {
+  const found: Certificate[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await page(http.GET('/certificates', { params: { query: { org, holder, cursor, limit: 200 } } }));
+    found.push(...items);
+    cursor = next;
+  } while (cursor);
+  return found;
+}
+
 export type NewCertificate = Schemas['NewCertificate'];
 
 /** Has the organization's authority certify a key, of which only the request is sent. */
 export const issueCertificate = (org: string, body: NewCertificate, key: string) =>
   answer(http.POST('/organizations/{org}/certificates', { params: { path: { org } }, body, ...once(key) }));
+
+export type RevocationReason = NonNullable<Schemas['CertificateRevocation']['reason']>;
+
+export const revokeCertificate = (org: string, serial: string, reason: RevocationReason, key: string) =>
+  answer(
+    http.POST('/organizations/{org}/certificates/{serial}/revoke', { params: { path: { org, serial } }, body: { reason }, ...once(key) }),
+  );
+export const releaseCertificate = (org: string, serial: string, key: string) =>
+  answer(http.POST('/organizations/{org}/certificates/{serial}/release', { params: { path: { org, serial } }, ...once(key) }));

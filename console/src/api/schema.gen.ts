@@ -1601,6 +1601,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{member}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the other systems with which a person signs in, and the certificates that are watched */
+        get: operations["listIdentities"];
+        put?: never;
+        /** Let a person sign in with an account of a provider, or with a certificate */
+        post: operations["linkIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{member}/identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a person sign in with another system no longer; what was begun with it ends */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{member}/resume": {
         parameters: {
             query?: never;
@@ -1889,7 +1924,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep the sign-in settings: with an API token, or a session that began after the change */
+        /** Keep the sign-in settings: with a session that began after the change in one of the new ways, or the operator's own token */
         post: operations["confirmSignInSettings"];
         delete?: never;
         options?: never;
@@ -2397,12 +2432,21 @@ export interface components {
             effects?: components["schemas"]["LedgerEffect"][] | null;
             /** @description SHA-256 of the DER, lower-case hex. */
             fingerprint: string;
+            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate. */
+            heldBy?: string[] | null;
             /**
              * @description Who holds it: a node, an application, an administrator, the authority itself.
              * @example bizkaia-peer0
              */
             holder: string;
+            /**
+             * Format: date-time
+             * @description When it was issued: of a holder's certificates on one key, the newest is the one to use.
+             */
+            issuedAt: string;
             issuer: string;
+            /** @description ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
+            member?: string;
             /** Format: date-time */
             notAfter: string;
             /** Format: date-time */
@@ -2656,9 +2700,15 @@ export interface components {
             transaction: string;
             transactionId: string;
         };
+        Identities: {
+            items: components["schemas"]["Identity"][] | null;
+        };
         Identity: {
+            /** @description Those with which the person signed in as this subject; they are watched. */
+            certificates?: components["schemas"]["SignInCertificate"][] | null;
             /** Format: date-time */
             createdAt: string;
+            id: string;
             provider: string;
             subject: string;
         };
@@ -2900,6 +2950,8 @@ export interface components {
             };
             /** @description PKCS #10 request, PEM, ECDSA P-256 or P-384. Its subject is empty or names exactly what will be issued. */
             csr: string;
+            /** @description ID of the member of the organization for whom it is; the caller otherwise. The certificate stands and falls with that person's access. */
+            member?: string;
             /**
              * @description Common name to be issued.
              * @example ane.etxebarria
@@ -2919,6 +2971,14 @@ export interface components {
             catalogue: string;
             /** @description Name on the ledger; the entry's own by default. */
             name?: string;
+        };
+        NewIdentity: {
+            /** @description PEM of a certificate of an authority of the sign-in settings, its issuers after it; without provider and subject. It is checked and watched. */
+            certificate?: string;
+            /** @description ID of the provider; with subject. */
+            provider?: string;
+            /** @description How the provider knows the person. */
+            subject?: string;
         };
         NewLedger: {
             /** @example azterketak */
@@ -3520,6 +3580,33 @@ export interface components {
             name: string;
             /** @description Its root certificate and those of its issuing authorities, PEM. */
             pem: string;
+        };
+        SignInCertificate: {
+            /**
+             * Format: date-time
+             * @description When the authority last gave its word.
+             */
+            checkedAt?: string;
+            /** @description SHA-256 of the DER, lower-case hex. */
+            fingerprint: string;
+            issuer: string;
+            /** Format: date-time */
+            notAfter: string;
+            /** @description Why its state is not known. */
+            problem?: string;
+            /** @description Why it is revoked, as RFC 5280 names it. */
+            reason?: string;
+            /** Format: date-time */
+            revokedAt?: string;
+            /** @description Lower-case hex. */
+            serial: string;
+            /**
+             * @description What its authority said last. Nobody signs in with one that is held or revoked, and what was begun with it is ended.
+             * @enum {string}
+             */
+            state: "unchecked" | "good" | "held" | "revoked" | "unknown";
+            /** @description RFC 2253 name. */
+            subject: string;
         };
         SignInCertificateSettings: {
             /** @description Let a certificate in when it can't be found out whether it is revoked. */
@@ -12129,6 +12216,241 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PagePerson"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Member ID. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    linkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Member ID. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentity"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Member ID. */
+                member: string;
+                /** @description ID of the identity. */
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

@@ -31,7 +31,10 @@ export type Scope =
   | 'ledger-invitation.answer'
   | 'signature.read'
   | 'signature.answer'
-  | 'administration.manage';
+  | 'administration.manage'
+  | 'sign-in.read'
+  | 'sign-in.manage'
+  | 'certificate.revoke';
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
 export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {

@@ -11,9 +11,13 @@ import { ProblemAlert } from './ProblemAlert';
 interface Props {
   id: string;
   title: string;
-  description?: string;
+  description?: ReactNode;
+  /** Wider, for a form with much in it. */
+  wide?: boolean;
   /** The name of the button that sends. */
   action: string;
+  /** Something is lost by it. */
+  danger?: boolean;
   /** Checks and sends; gives the operation that it started, or nothing when it is done or was refused. */
   onSubmit: () => Promise<Operation | undefined>;
   onClose: () => void;
@@ -23,12 +27,12 @@ interface Props {
   errorTitle: string;
   /** Where to go once the operation has succeeded. */
   done?: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /** A form in a dialog. When it starts an operation, the dialog shows its progress until the end. */
 export function FormDialog(props: Props) {
-  const { id, title, description, action, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
+  const { id, title, description, wide = false, action, danger = false, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
   const { t } = useTranslation();
   const [started, setStarted] = useState<Operation>();
   const [ended, setEnded] = useState<Operation>();
@@ -41,7 +45,7 @@ export function FormDialog(props: Props) {
     if (started) main.current?.focus();
   }, [started]);
   return (
-    <Modal variant="small" isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input:not([hidden]), select, textarea), [form="${id}"]`}>
+    <Modal variant={wide ? 'medium' : 'small'} isOpen onClose={onClose} aria-labelledby={`${id}-title`} elementToFocus={`#${id} :is(input:not([hidden]), select, textarea), [form="${id}"]`}>
       <ModalHeader title={title} description={started ? undefined : description} labelId={`${id}-title`} />
       <ModalBody>
         {started ? (
@@ -67,7 +71,7 @@ export function FormDialog(props: Props) {
             {ended && isDone(ended) ? t('dialog.close') : t('dialog.background')}
           </Button>
         ) : (
-          <Button key="main" ref={main} type="submit" form={id} isLoading={busy} isDisabled={busy}>
+          <Button key="main" ref={main} type="submit" variant={danger ? 'danger' : 'primary'} form={id} isLoading={busy} isDisabled={busy}>
             {action}
           </Button>
         )}

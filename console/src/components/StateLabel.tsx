@@ -107,8 +107,9 @@ export function OperationStateLabel({ state }: { state: Operation['state'] }) {
   }
 }
 
-export function CertificateStatusLabel({ status }: { status: Certificate['status'] }) {
+export function CertificateStatusLabel({ status, held = false }: { status: Certificate['status']; held?: boolean }) {
   const { t } = useTranslation();
+  if (status === 'revoked' && held) return <StateLabel tone="warning">{t('certificateStatus.held')}</StateLabel>;
   switch (status) {
     case 'valid':
       return <StateLabel tone="good">{t('certificateStatus.valid')}</StateLabel>;

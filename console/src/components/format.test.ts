@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { displayKey, formatAbsolute, formatBytes, formatDuration, formatMonth, formatRelative, prettyJson, shortId } from './format';
+import { displayKey, formatAbsolute, formatBytes, formatCountdown, formatDuration, formatMonth, formatRelative, prettyJson, shortId } from './format';
 
 describe('formatBytes', () => {
   it.each([
@@ -65,3 +65,12 @@ it.each([
   [new Date(2030, 0, 1), 'eu', '2030eko urtarrila'],
   [new Date(2040, 0, 1), 'eu', '2040ko urtarrila'],
 ])('the month of %s in %s', (time, locale, shown) => expect(formatMonth(time, locale)).toBe(shown));
+
+it.each([
+  [120_000, '2:00'],
+  [119_001, '2:00'],
+  [60_000, '1:00'],
+  [9_400, '0:10'],
+  [1, '0:01'],
+  [0, '0:00'],
+])('%d ms are left', (left, text) => expect(formatCountdown(left)).toBe(text));

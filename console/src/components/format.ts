@@ -73,3 +73,9 @@ export function prettyJson(text: string): string {
 export function displayKey(key: string): string {
   return key.split('\u0000').filter(Boolean).join(' › ');
 }
+
+/** Milliseconds as minutes and seconds: 1:59. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -26,3 +26,13 @@ export function fieldCodes(error: unknown): Record<string, string> {
   }
   return found;
 }
+
+/** Complaints about parts of one object of a request, by part: "providers[0].issuer" is the part "issuer" of "providers[0]". */
+export function complaintsAt(error: unknown, object: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { location, message } of problemOf(error).errors ?? []) {
+    const at = location?.indexOf(`${object}.`) ?? -1;
+    if (location && at >= 0) found[location.slice(at + object.length + 1)] ??= message;
+  }
+  return found;
+}

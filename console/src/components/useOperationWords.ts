@@ -15,6 +15,9 @@ export function useOperationWords() {
     'ledger.create': t('operationKind.ledgerCreate'),
     'ledger.add-organization': t('operationKind.ledgerAddOrganization'),
     'contract.deploy': t('operationKind.contractDeploy'),
+    'admission.approve': t('operationKind.admissionApprove'),
+    'certificate.revoke': t('operationKind.certificateRevoke'),
+    'certificates.renew': t('operationKind.certificatesRenew'),
     'authority.change': t('operationKind.authorityChange'),
     'authority.finish': t('operationKind.authorityFinish'),
     'authority.revert': t('operationKind.authorityRevert'),
@@ -44,6 +47,32 @@ export function useOperationWords() {
     'contract.deploy/approve': t('step.contractApprove'),
     'contract.deploy/commit': t('step.contractCommit'),
     'contract.deploy/ready': t('step.contractReady'),
+    'ledger.create/meet': t('step.ledgerMeet'),
+    'admission.approve/authority': t('step.organizationAuthority'),
+    'admission.approve/peer': t('step.organizationPeer'),
+    'admission.approve/activate': t('step.organizationActivate'),
+    'admission.approve/administrator': t('step.administrator'),
+    'authority.change/trust': t('step.authorityTrust'),
+    'authority.change/prepare': t('step.authorityPrepare'),
+    'authority.change/switch': t('step.authoritySwitch'),
+    'authority.change/orderers': t('step.reissueOrderers'),
+    'authority.change/peers': t('step.reissuePeers'),
+    'authority.change/holders': t('step.reissueHolders'),
+    'authority.change/retire': t('step.authorityRetire'),
+    'authority.finish/retire': t('step.authorityRetire'),
+    'authority.revert/switch': t('step.authorityBack'),
+    'authority.revert/orderers': t('step.reissueOrderers'),
+    'authority.revert/peers': t('step.reissuePeers'),
+    'authority.revert/holders': t('step.reissueHolders'),
+    'authority.revert/retire': t('step.authorityRetire'),
+    'certificate.revoke/record': t('step.revokeRecord'),
+    'certificate.revoke/list': t('step.revokeList'),
+    'certificate.revoke/ledgers': t('step.revokeLedgers'),
+    'certificate.revoke/peers': t('step.revokePeers'),
+    'certificate.revoke/key': t('step.revokeKey'),
+    'certificates.renew/orderers': t('step.renewOrderers'),
+    'certificates.renew/peers': t('step.renewPeers'),
+    'certificates.renew/holders': t('step.renewHolders'),
   };
   return {
     kindTitle: (operation: Operation) => kinds[operation.kind] ?? operation.kind,
@@ -61,6 +90,10 @@ export function subjectPath(subject: string): string | undefined {
       return `/organizations/${encodeURIComponent(name)}`;
     case 'ledger':
       return `/ledgers/${encodeURIComponent(name)}${part === 'contract' && inner ? `/contracts/${encodeURIComponent(inner)}` : ''}`;
+    case 'revocation':
+      return `/organizations/${encodeURIComponent(name)}/certificates`;
+    case 'access-request':
+      return `/access-requests/${encodeURIComponent(name)}`;
     case 'node':
       return `/nodes/${encodeURIComponent(name)}`;
     default:

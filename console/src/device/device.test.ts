@@ -2,10 +2,12 @@
 // @vitest-environment node
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign as nodeSign, verify, X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 
 import { describe, expect, it } from 'vitest';
 
-import { fromBase64, integer, oid, sequence, tagged, toBase64, type Bytes } from './der';
+import { publicKeyOf } from './certificate';
+import { fromBase64, integer, oid, pem, sequence, tagged, toBase64, type Bytes } from './der';
 import { encryptedKeyFile } from './keyfile';
 import { newKey } from './request';
 import { fabricSignature, sign } from './signature';
@@ -116,6 +118,37 @@ describe('requests', () => {
     expect(verify('sha256', message, createPublicKey(copy), await sign(key, message))).toBe(true);
     expect(() => createPrivateKey({ key: file, passphrase: 'another' })).toThrow();
   }, 30_000);
+});
+
+describe('public keys', () => {
+  it('are those of the certificates that Node trusts', () => {
+    expect(rootCertificates.length).toBeGreaterThan(50);
+    for (const certificate of rootCertificates) {
+      const own = new X509Certificate(certificate).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+      expect(publicKeyOf(certificate)).toBe(own);
+    }
+  });
+
+  it('are the same in a request and in its certificate', async () => {
+    const { csr } = await newKey();
+    const spki = fromBase64(publicKeyOf(csr));
+    expect(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+    const plain = () => sequence();
+    const tbs = (...version: Bytes[]) => sequence(...version, integer(unhex('2a')), plain(), plain(), plain(), plain(), spki);
+    for (const body of [tbs(tagged(0xa0, integer(unhex('02')))), tbs()]) {
+      expect(publicKeyOf(pem('CERTIFICATE', sequence(body, plain())))).toBe(publicKeyOf(csr));
+    }
+  });
+
+  it.each([
+    ['', 'neither'],
+    [pem('PRIVATE KEY', sequence()), 'neither'],
+    [pem('CERTIFICATE', sequence()), 'no public key'],
+    [pem('CERTIFICATE', unhex('300430823030')), 'too soon'],
+    [pem('CERTIFICATE', unhex('30023080')), 'not DER'],
+  ])('are not read from %j', (text, why) => {
+    expect(() => publicKeyOf(text)).toThrow(why);
+  });
 });
 
 it('makes another key file each time', async () => {

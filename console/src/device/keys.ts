@@ -13,8 +13,16 @@ export interface DeviceKey {
     readonly serial: string;
     readonly role: string;
     readonly notAfter: string;
+    /** When this browser took it over from the inventory, because it was issued again on the same key. */
+    readonly takenOverAt?: string;
+    /** Why it is revoked, as RFC 5280 names it. */
+    readonly revoked?: string;
   };
 }
+
+/** Whether a key can sign at a time, as far as its certificate goes. */
+export const isUsable = ({ certificate }: DeviceKey, now: number): boolean =>
+  certificate !== undefined && certificate.revoked === undefined && Date.parse(certificate.notAfter) > now;
 
 const store = 'keys';
 

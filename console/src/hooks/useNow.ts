@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 const tick = 10_000;
 const listeners = new Set<() => void>();
@@ -23,3 +23,13 @@ function subscribe(listener: () => void): () => void {
 
 /** The time, renewed every ten seconds by one timer for the whole page. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+
+/** The time, renewed every second while a component that counts down is shown. */
+export function useSecond(): number {
+  const [time, setTime] = useState(() => Date.now());
+  useEffect(() => {
+    const each = setInterval(() => setTime(Date.now()), 1_000);
+    return () => clearInterval(each);
+  }, []);
+  return time;
+}

@@ -3,16 +3,48 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { problemOf } from '../api/client';
-import { issueCertificate } from '../api/organizations';
-import { forgetKey, getKey, listKeys, putKey } from '../device/keys';
+import { issueCertificate, listHolderCertificates, type Certificate } from '../api/organizations';
+import { publicKeyOf } from '../device/certificate';
+import { forgetKey, getKey, listKeys, putKey, type DeviceKey } from '../device/keys';
 import { newKey } from '../device/request';
 import { saveText } from '../device/saveFile';
 import { keys } from './keys';
 import { useWrite } from './write';
 
-/** The keys for an organization that this browser keeps. */
+/** The keys for an organization that this browser keeps, each with the certificate that stands for it now. */
 export const useDeviceKeys = (org: string) =>
-  useQuery({ queryKey: keys.deviceKeys(org), queryFn: () => listKeys(org), enabled: org !== '', networkMode: 'always' });
+  useQuery({
+    queryKey: keys.deviceKeys(org),
+    queryFn: async () => Promise.all((await listKeys(org)).map(followInventory)),
+    enabled: org !== '',
+    networkMode: 'always',
+  });
+
+/**
+ * Gives a key with its newest certificate that stands, and keeps that: the platform issues certificates again on the same
+ * key, when the organization moves to another authority for instance. Without one that stands it says why. What the
+ * inventory cannot tell now leaves the key as it is.
+ */
+export async function followInventory(kept: DeviceKey): Promise<DeviceKey> {
+  const { organization, name, csr } = kept;
+  const own = publicKeyOf(csr);
+  const found = await listHolderCertificates(organization, `member/${name}`).catch(() => []);
+  const issued = found.filter((c) => c.purpose === 'sign' && publicKeyOf(c.pem) === own);
+  const newest = issued.sort((a, b) => standing(b) - standing(a) || Date.parse(b.issuedAt) - Date.parse(a.issuedAt))[0];
+  if (!newest) return kept;
+  const before = kept.certificate;
+  const same = before?.serial === newest.serial;
+  const revoked = newest.status === 'revoked' ? (newest.reason ?? 'unspecified') : undefined;
+  if (same && before.revoked === revoked) return kept;
+  const { pem, serial, notAfter, role = '' } = newest;
+  const takenOverAt = same ? before.takenOverAt : before && new Date().toISOString();
+  const next = { ...kept, certificate: { pem, serial, notAfter, role, takenOverAt, revoked } };
+  // It may have been forgotten meanwhile.
+  if (await getKey(organization, name)) await putKey(next);
+  return next;
+}
+
+const standing = (c: Certificate): number => (c.status === 'valid' || c.status === 'expiring' ? 1 : 0);
 
 export interface Enrolment {
   readonly name: string;

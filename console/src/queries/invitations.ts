@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 
 import {
   acceptLedgerInvitation,
@@ -9,6 +9,7 @@ import {
   listLedgerInvitations,
   lookUpLedgerInvitation,
   revokeLedgerInvitation,
+  type LedgerInvitation,
   type NewLedgerInvitation,
 } from '../api/invitations';
 import type { Schemas } from '../api/client';
@@ -17,12 +18,21 @@ import { useWrite } from './write';
 
 type Answer = { invitation: string } & Schemas['InvitationAnswer'];
 
-export const useLedgerInvitations = (cursor?: string) =>
+/** Invitations from and to the caller's organization, newest first, all of them: they end after a month. */
+export const useLedgerInvitations = () =>
   useQuery({
-    queryKey: keys.ledgerInvitationPage(cursor),
-    queryFn: () => listLedgerInvitations(cursor),
+    queryKey: keys.ledgerInvitationList,
+    queryFn: async (): Promise<LedgerInvitation[]> => {
+      const all: LedgerInvitation[] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, next } = await listLedgerInvitations(cursor);
+        all.push(...items);
+        cursor = next;
+      } while (cursor);
+      return all;
+    },
     refetchInterval: 10_000,
-    placeholderData: keepPreviousData,
   });
 
 /** The invitation of a mailed link. */

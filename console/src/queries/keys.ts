@@ -15,6 +15,7 @@ export const keys = {
   organizationChoices: ['organizations', 'all'] as const,
   organization: (id: string) => ['organizations', 'one', id] as const,
   certificates: (id: string) => ['organizations', 'one', id, 'certificates'] as const,
+  watched: (id: string) => ['organizations', 'one', id, 'watched'] as const,
   applications: (id: string) => ['organizations', 'one', id, 'applications'] as const,
   applicationPage: (id: string, cursor?: string) => ['organizations', 'one', id, 'applications', cursor ?? ''] as const,
   nodes: ['nodes'] as const,
@@ -44,6 +45,7 @@ export const keys = {
   clinic: (asked: number, language: string) => ['clinic', asked, language] as const,
   audit: ['audit'] as const,
   auditPage: (filter: AuditFilter, cursor?: string) => ['audit', 'page', filter, cursor ?? ''] as const,
+  allDeviceKeys: ['device-keys'] as const,
   deviceKeys: (org: string) => ['device-keys', org] as const,
   accessForm: ['access-form'] as const,
   receipt: (secret: string) => ['receipt', secret] as const,
@@ -64,6 +66,6 @@ export const keys = {
   signaturePage: (filter: SignatureFilter, cursor?: string) => ['signatures', 'page', filter, cursor ?? ''] as const,
   signatureRequest: (id: string) => ['signatures', 'one', id] as const,
   ledgerInvitations: ['ledger-invitations'] as const,
-  ledgerInvitationPage: (cursor?: string) => ['ledger-invitations', 'page', cursor ?? ''] as const,
+  ledgerInvitationList: ['ledger-invitations', 'all'] as const,
   ledgerInvitation: (code: string) => ['ledger-invitations', 'one', code] as const,
 };

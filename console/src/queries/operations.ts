@@ -39,7 +39,7 @@ export function useOperation(id: string) {
   }, [client, id, known, done]);
   useEffect(() => {
     if (!done) return;
-    const changed = [keys.platform, keys.organizations, keys.nodes, keys.ledgers];
+    const changed = [keys.platform, keys.organizations, keys.nodes, keys.ledgers, keys.allDeviceKeys];
     changed.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
   }, [client, done]);
   return query;

@@ -2,7 +2,16 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { createOrganization, getOrganization, listCertificates, listOrganizations, type Certificate } from '../api/organizations';
+import {
+  createOrganization,
+  getOrganization,
+  listCertificates,
+  listOrganizations,
+  releaseCertificate,
+  revokeCertificate,
+  type Certificate,
+  type RevocationReason,
+} from '../api/organizations';
 import { keys } from './keys';
 import { useWrite } from './write';
 
@@ -38,3 +47,11 @@ export const useCertificates = (id: string) =>
   });
 
 export const useCreateOrganization = () => useWrite(createOrganization, [keys.organizations, keys.operations]);
+
+export const useRevokeCertificate = (org: string) =>
+  useWrite(
+    ({ serial, reason }: { serial: string; reason: RevocationReason }, key) => revokeCertificate(org, serial, reason, key),
+    [keys.certificates(org), keys.deviceKeys(org), keys.operations],
+  );
+export const useReleaseCertificate = (org: string) =>
+  useWrite((serial: string, key) => releaseCertificate(org, serial, key), [keys.certificates(org), keys.deviceKeys(org), keys.operations]);

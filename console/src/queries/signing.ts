@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 
+import { ProblemError } from '../api/client';
 import {
   composeProposal,
   endorseProposal,
@@ -16,6 +17,7 @@ import {
 import { fromBase64, toBase64 } from '../device/der';
 import { getKey, type DeviceKey } from '../device/keys';
 import { sign } from '../device/signature';
+import { followInventory } from './device';
 import { keys } from './keys';
 import { useWrite } from './write';
 
@@ -27,10 +29,17 @@ export interface SignedCall {
 
 const signed = async (key: CryptoKey, message: string): Promise<string> => toBase64(await sign(key, fromBase64(message)));
 
+const unusable = (code: string, state: string) =>
+  new ProblemError({ type: 'about:blank', title: '', status: 409, code, detail: `the certificate of this key is ${state}` });
+
 async function certified({ name, call }: SignedCall): Promise<[CryptoKey, NonNullable<DeviceKey['certificate']>]> {
   const kept = await getKey(call.organization, name);
-  if (!kept?.certificate) throw new Error(`this device has no key of ${name} any more`);
-  return [kept.key, kept.certificate];
+  const { key, certificate } = kept ? await followInventory(kept) : {};
+  if (!key || !certificate) throw new Error(`this device has no key of ${name} any more`);
+  if (certificate.revoked === 'certificateHold') throw unusable('device_key_held', 'on hold');
+  if (certificate.revoked) throw unusable('device_key_revoked', 'revoked');
+  if (Date.parse(certificate.notAfter) <= Date.now()) throw unusable('device_key_expired', 'expired');
+  return [key, certificate];
 }
 
 async function propose(ledger: string, contract: string, of: SignedCall): Promise<[CryptoKey, SignedProposal]> {

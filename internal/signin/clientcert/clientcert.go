@@ -68,6 +68,7 @@ type trust struct {
 	roots         *x509.CertPool
 	intermediates *x509.CertPool
 	subjects      *x509.CertPool // roots and intermediates: what browsers are told to choose by
+	all           []*x509.Certificate
 	hosts         hosts
 	crls          []*x509.RevocationList // uploaded
 }
@@ -112,6 +113,7 @@ func (v *Verifier) add(t *trust, a signin.Authority) error {
 		}
 		t.hosts.learn(c)
 		t.subjects.AddCert(c)
+		t.all = append(t.all, c)
 		if string(c.RawIssuer) == string(c.RawSubject) && c.CheckSignatureFrom(c) == nil {
 			t.roots.AddCert(c)
 			roots++
@@ -212,8 +214,24 @@ func (v *Verifier) Verify(ctx context.Context, k signin.Certificates, sent []*x5
 	if err := v.unrevoked(ctx, t, chains, k.AcceptUnknown); err != nil {
 		return signin.Identity{}, err
 	}
-	return identity(sent[0], k.Subject)
+	id, err := identity(sent[0], k.Subject)
+	if err != nil {
+		return id, err
+	}
+	id.Certificate = sent[0].Raw
+	if issuer := chains[0][1]; !t.has(issuer) {
+		id.Issuer = issuer.Raw
+	}
+	return id, nil
 }
+
+// Subject gives the subject under which a person is known who holds a certificate.
+func Subject(c *x509.Certificate, rule signin.SubjectRule) (string, error) {
+	id, err := identity(c, rule)
+	return id.Subject, err
+}
+
+func (t *trust) has(c *x509.Certificate) bool { return slices.ContainsFunc(t.all, c.Equal) }
 
 func (v *Verifier) chains(t *trust, sent []*x509.Certificate) ([][]*x509.Certificate, error) {
 	leaf := sent[0]

@@ -6,6 +6,7 @@ package signintest
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"maps"
 	"path/filepath"
@@ -47,6 +48,7 @@ type Members struct {
 	Links    map[string]string // member by provider + "/" + subject
 	Refuse   map[string]error  // by member: why there is no session
 	Sessions []string          // "member method", as they were made
+	Cards    []string          // fingerprints of the certificates with which they were made
 	Access   *access.Service   // makes the sessions; nil: they are invented
 }
 
@@ -84,17 +86,20 @@ func (m *Members) ByEmail(_ context.Context, email string) (string, bool, error)
 }
 
 // Session implements signin.Members.
-func (m *Members) Session(ctx context.Context, memberID, method string) (string, access.Principal, error) {
+func (m *Members) Session(ctx context.Context, memberID, method, certificate string) (string, access.Principal, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.Refuse[memberID]; err != nil {
 		return "", access.Principal{}, err
 	}
 	m.Sessions = append(m.Sessions, memberID+" "+method)
+	if certificate != "" {
+		m.Cards = append(m.Cards, certificate)
+	}
 	if m.Access == nil {
 		return "secret of " + memberID, access.Principal{ID: memberID, Name: memberID, Role: access.Reader, Org: "a"}, nil
 	}
-	code, _, err := m.Access.NewLink(ctx)
+	code, _, err := m.Access.NewLink(ctx, access.Principal{})
 	if err != nil {
 		return "", access.Principal{}, err
 	}
@@ -129,6 +134,11 @@ const CertificateURL = "https://127.0.0.1:2/signin"
 type accepting struct{}
 
 func (accepting) Check(signin.Certificates) error { return nil }
+
+// Verify takes the common name for the subject.
+func (accepting) Verify(_ context.Context, _ signin.Certificates, chain []*x509.Certificate) (signin.Identity, error) {
+	return signin.Identity{Subject: chain[0].Subject.CommonName, Certificate: chain[0].Raw}, nil
+}
 
 // New makes a harness in a folder of its own.
 func New(t *testing.T, adapters map[signin.Kind]signin.Adapter) *Harness {
@@ -189,7 +199,7 @@ func (h *Harness) Use(t *testing.T, s signin.Settings) {
 	if st, err = h.Put(t.Context(), "test", st.Current.Number, s); err != nil {
 		t.Fatalf("%v: %+v", err, fault.Of(err).Details)
 	}
-	if _, err := h.Confirm(t.Context(), signin.Confirmer{Token: true}, st.Current.Number); err != nil {
+	if _, err := h.Confirm(t.Context(), signin.Confirmer{Operator: true}, st.Current.Number); err != nil {
 		t.Fatal(err)
 	}
 }

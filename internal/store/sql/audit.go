@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
@@ -85,6 +87,9 @@ func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, er
 		order = "DESC"
 	}
 	var rows []auditRow
+	if !storable(args) {
+		return nil, unstorable()
+	}
 	err := db.read(ctx).NewRaw(query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit))...).Scan(ctx, &rows)
 	if err != nil {
 		return nil, classify(err)
@@ -99,12 +104,13 @@ func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, er
 }
 
 // PendingAudit implements audit.Store.
-func (db *DB) PendingAudit(ctx context.Context, after uint64, except string) (int, time.Time, error) {
+func (db *DB) PendingAudit(ctx context.Context, after uint64, except ...string) (int, time.Time, error) {
 	var (
 		count  int
 		oldest stdsql.NullInt64
 	)
-	err := db.read(ctx).NewRaw("SELECT COUNT(*), MIN(time) FROM audit_entries WHERE sequence > ? AND action <> ?", after, except).
+	err := db.read(ctx).NewRaw("SELECT COUNT(*), MIN(time) FROM audit_entries WHERE sequence > ? AND action NOT IN (?)",
+		after, bun.List(append(except, ""))).
 		Scan(ctx, &count, &oldest)
 	return count, time.UnixMicro(oldest.Int64), classify(err)
 }

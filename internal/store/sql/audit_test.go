@@ -60,7 +60,10 @@ func TestAudit(t *testing.T) {
 	if err != nil || count != len(hostile())-1 || !oldest.Equal(at(1)) {
 		t.Errorf("pending: %d, %s: %v", count, oldest, err)
 	}
-	if count, _, err = db.PendingAudit(ctx, 100, ""); err != nil || count != 0 {
+	if count, _, err = db.PendingAudit(ctx, 0, "first", "x"); err != nil || count != 0 {
+		t.Errorf("pending, two actions left out: %d: %v", count, err)
+	}
+	if count, _, err = db.PendingAudit(ctx, 100); err != nil || count != 0 {
 		t.Errorf("nothing is pending: %d: %v", count, err)
 	}
 }

@@ -46,6 +46,25 @@ func (db *DB) GetChannel(ctx context.Context, name string) (channel.Channel, err
 	return one[channel.Channel](ctx, db, noChannel(name), "SELECT data FROM channels WHERE name = ?", name)
 }
 
+// SetGenesis implements channel.Store.
+func (db *DB) SetGenesis(ctx context.Context, name string, block []byte) error {
+	n, err := db.exec(ctx, "UPDATE channels SET genesis = ? WHERE name = ?", block, name)
+	if err == nil && n == 0 {
+		return noChannel(name)
+	}
+	return err
+}
+
+// Genesis implements channel.Store.
+func (db *DB) Genesis(ctx context.Context, name string) ([]byte, error) {
+	var block []byte
+	err := db.read(ctx).NewRaw("SELECT genesis FROM channels WHERE name = ?", name).Scan(ctx, &block)
+	if errors.Is(err, stdsql.ErrNoRows) {
+		return nil, noChannel(name)
+	}
+	return block, classify(err)
+}
+
 // ListChannels implements channel.Store.
 func (db *DB) ListChannels(ctx context.Context, orgID, after string, limit int) ([]channel.Channel, error) {
 	return many[channel.Channel](ctx, db, `SELECT data FROM channels
@@ -69,16 +88,17 @@ func (db *DB) ForgetMember(ctx context.Context, name, orgID string) error {
 
 // ListMembers implements channel.Store.
 func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, error) {
-	if _, err := db.GetChannel(ctx, name); err != nil {
-		return nil, err
-	}
 	var members []channel.Member
 	err := db.read(ctx).NewRaw(
 		"SELECT channel, org, joined FROM channel_members WHERE channel = ? ORDER BY position", name).Scan(ctx, &members)
-	if errors.Is(err, stdsql.ErrNoRows) {
-		return nil, nil
+	if err != nil && !errors.Is(err, stdsql.ErrNoRows) {
+		return nil, classify(err)
 	}
-	return members, classify(err)
+	if len(members) == 0 {
+		_, err := db.GetChannel(ctx, name)
+		return nil, err
+	}
+	return members, nil
 }
 
 func noChannel(name string) error {

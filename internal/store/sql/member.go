@@ -115,6 +115,12 @@ func (db *DB) PutIdentity(ctx context.Context, i member.Identity) error {
 	return err
 }
 
+// DeleteIdentity implements member.Store.
+func (db *DB) DeleteIdentity(ctx context.Context, i member.Identity) error {
+	_, err := db.exec(ctx, "DELETE FROM identities WHERE provider = ? AND subject = ? AND member = ?", i.Provider, i.Subject, i.Member)
+	return err
+}
+
 // FindIdentity implements member.Store.
 func (db *DB) FindIdentity(ctx context.Context, provider, subject string) (member.Identity, bool, error) {
 	return found(one[member.Identity](ctx, db, noMember(subject),
@@ -124,6 +130,12 @@ func (db *DB) FindIdentity(ctx context.Context, provider, subject string) (membe
 // Identities implements member.Store.
 func (db *DB) Identities(ctx context.Context, memberID string) ([]member.Identity, error) {
 	return many[member.Identity](ctx, db, "SELECT data FROM identities WHERE member = ? ORDER BY provider, subject", memberID)
+}
+
+// DeleteIdentities implements member.Store.
+func (db *DB) DeleteIdentities(ctx context.Context, memberID string) error {
+	_, err := db.exec(ctx, "DELETE FROM identities WHERE member = ?", memberID)
+	return err
 }
 
 // PutSecrets implements member.Store.

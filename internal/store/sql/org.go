@@ -50,35 +50,20 @@ func (db *DB) SetAdministration(ctx context.Context, id string, a org.Administra
 
 // GetOrganization implements org.Store.
 func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization, error) {
-	found, err := db.organizations(ctx, "SELECT data, administration FROM organizations WHERE id = ?", id)
-	if err == nil && len(found) == 0 {
-		err = noOrganization(id)
-	}
-	if err != nil {
-		return org.Organization{}, err
-	}
-	return found[0], nil
+	o, administration, err := oneWith[org.Organization](ctx, db, noOrganization(id),
+		"SELECT data, administration FROM organizations WHERE id = ?", id)
+	o.Administration = org.Administration(administration)
+	return o, err
 }
 
 // ListOrganizations implements org.Store.
 func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
-	return db.organizations(ctx,
+	found, administrations, err := manyWith[org.Organization](ctx, db,
 		"SELECT data, administration FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
-}
-
-func (db *DB) organizations(ctx context.Context, query string, args ...any) ([]org.Organization, error) {
-	var records, administrations []string
-	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &records, &administrations); err != nil {
-		return nil, classify(err)
-	}
-	found := make([]org.Organization, len(records))
-	for n, data := range records {
-		if err := json.Unmarshal([]byte(data), &found[n]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
-		}
+	for n := range found {
 		found[n].Administration = org.Administration(administrations[n])
 	}
-	return found, nil
+	return found, err
 }
 
 // PutOperationsRoot implements org.Store.
@@ -105,16 +90,20 @@ func noOrganization(id string) error {
 
 // CreateCertificate implements org.Store.
 func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
-	_, err := db.put(ctx, c, `INSERT INTO certificates (org, serial, holder, purpose, revoked, issued_at, ends_at, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.Org, c.Serial, c.Holder, string(c.Purpose),
-		!c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro(), c.NotAfter.Unix())
+	record := c
+	record.PEM = nil
+	_, err := db.put(ctx, record, `INSERT INTO certificates (org, serial, holder, member, purpose, revoked, issued_at, ends_at, pem, data)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, c.Org, c.Serial, c.Holder, c.Member, string(c.Purpose),
+		!c.RevokedAt.IsZero(), c.CreatedAt.UnixMicro(), c.NotAfter.Unix(), c.PEM)
 	return err
 }
 
 // UpdateCertificate implements org.Store.
 func (db *DB) UpdateCertificate(ctx context.Context, c org.Certificate) error {
-	n, err := db.update(ctx, c, "UPDATE certificates SET data = ?, revoked = ? WHERE org = ? AND serial = ?",
-		!c.RevokedAt.IsZero(), c.Org, c.Serial)
+	record := c
+	record.PEM = nil
+	n, err := db.update(ctx, record, "UPDATE certificates SET data = ?, pem = ?, revoked = ? WHERE org = ? AND serial = ?",
+		c.PEM, !c.RevokedAt.IsZero(), c.Org, c.Serial)
 	if err == nil && n == 0 {
 		return noCertificate(c.Serial)
 	}
@@ -123,25 +112,35 @@ func (db *DB) UpdateCertificate(ctx context.Context, c org.Certificate) error {
 
 // GetCertificate implements org.Store.
 func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Certificate, error) {
-	return one[org.Certificate](ctx, db, noCertificate(serial),
-		"SELECT data FROM certificates WHERE org = ? AND serial = ?", orgID, serial)
+	c, pem, err := oneWith[org.Certificate](ctx, db, noCertificate(serial),
+		"SELECT data, pem FROM certificates WHERE org = ? AND serial = ?", orgID, serial)
+	c.PEM = pem
+	return c, err
 }
 
 // ListCertificates implements org.Store.
 func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
-	return many[org.Certificate](ctx, db, `SELECT data FROM certificates
+	records, pems, err := manyWith[org.Certificate](ctx, db, `SELECT data, pem FROM certificates
 		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND (? = '' OR revoked = ?)
+			AND (? = '' OR member = ?) AND (NOT ? OR member <> '')
 			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND org || '/' || serial > ?
 		ORDER BY org, serial LIMIT ?`,
 		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), string(f.State), f.State == org.Revoked,
+		f.Member, f.Member, f.Persons,
 		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), f.After, limited(f.Limit))
+	for i, pem := range pems {
+		records[i].PEM = pem
+	}
+	return records, err
 }
 
 // LatestCertificate implements org.Store.
 func (db *DB) LatestCertificate(ctx context.Context, orgID, holder string, p org.Purpose) (org.Certificate, error) {
-	return one[org.Certificate](ctx, db, noCertificate(holder), `SELECT data FROM certificates
+	c, pem, err := oneWith[org.Certificate](ctx, db, noCertificate(holder), `SELECT data, pem FROM certificates
 		WHERE org = ? AND holder = ? AND purpose = ? AND NOT revoked ORDER BY issued_at DESC, serial LIMIT 1`,
 		orgID, holder, string(p))
+	c.PEM = pem
+	return c, err
 }
 
 func noCertificate(name string) error {
@@ -200,6 +199,9 @@ func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
 // ListIssuers implements org.Store.
 func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
 	var records, crls []string
+	if !storable([]any{orgID, string(p)}) {
+		return nil, unstorable()
+	}
 	err := db.read(ctx).NewRaw(`SELECT data, crl FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
 		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p)).Scan(ctx, &records, &crls)
 	if err != nil {

@@ -15,7 +15,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -46,11 +50,14 @@ type DB struct {
 
 // Open opens the database, made if absent, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*DB, error) {
+	if err := private(c.Path); err != nil {
+		return nil, err
+	}
 	writer, err := connect(c.Path, "rwc", 1)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, writer.DB); err != nil {
+	if err := migrate(ctx, writer.DB, newest); err != nil {
 		return nil, errors.Join(classify(err), writer.Close())
 	}
 	reader, err := connect(c.Path, "rw", readers)
@@ -58,6 +65,22 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, errors.Join(err, writer.Close())
 	}
 	return &DB{writer: writer, reader: reader}, nil
+}
+
+// private makes the database its owner's alone: it holds personal data and, while a mail waits, one-time links. The files
+// that SQLite makes beside it get its mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the platform's own data directory
+	if err != nil {
+		return fmt.Errorf("make database: %w", err)
+	}
+	err = f.Close()
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if e := os.Chmod(path+suffix, 0o600); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 func connect(path, mode string, connections int) (*bun.DB, error) {
@@ -75,16 +98,20 @@ func connect(path, mode string, connections int) (*bun.DB, error) {
 	return bun.NewDB(db, sqlitedialect.New()), nil
 }
 
-func migrate(ctx context.Context, db *stdsql.DB) error {
+// newest stands for the newest version of the schema.
+const newest = math.MaxInt64
+
+// migrate brings the schema up to a version.
+func migrate(ctx context.Context, db *stdsql.DB, version int64) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("open migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithGoMigrations(unpackMigration()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
@@ -152,11 +179,26 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err
 		})
 		return n, err
 	}
+	if !storable(args) {
+		return 0, unstorable()
+	}
 	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
 	if err != nil {
 		return 0, classify(err)
 	}
 	return res.RowsAffected()
+}
+
+// storable tells whether no argument has a NUL, at which SQLite would take a statement to end.
+func storable(args []any) bool {
+	return !slices.ContainsFunc(args, func(a any) bool {
+		s, text := a.(string)
+		return text && strings.Contains(s, "\x00")
+	})
+}
+
+func unstorable() error {
+	return fault.New(fault.Invalid, "text_unstorable", "a text has a NUL character").WithHint("leave it out; nothing was changed")
 }
 
 // put runs a statement whose last argument is a record.
@@ -174,25 +216,66 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 		record T
 		data   string
 	)
+	if !storable(args) {
+		return record, absent
+	}
 	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
+	return record, decoded(err, absent, data, &record)
+}
+
+// oneWith is one for a query for data and a value that is kept beside it.
+func oneWith[T any](ctx context.Context, db *DB, absent error, query string, args ...any) (T, []byte, error) {
+	var (
+		record T
+		data   string
+		value  []byte
+	)
+	if !storable(args) {
+		return record, nil, absent
+	}
+	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data, &value)
+	return record, value, decoded(err, absent, data, &record)
+}
+
+func decoded(err, absent error, data string, record any) error {
 	switch {
 	case errors.Is(err, stdsql.ErrNoRows):
-		return record, absent
+		return absent
 	case err != nil:
-		return record, classify(err)
+		return classify(err)
 	}
-	if err := json.Unmarshal([]byte(data), &record); err != nil {
-		return record, fmt.Errorf("decode record: %w", err)
+	if err := json.Unmarshal([]byte(data), record); err != nil {
+		return fmt.Errorf("decode record: %w", err)
 	}
-	return record, nil
+	return nil
 }
 
 // many gives the records of a query for data.
 func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
 	var rows []string
+	if !storable(args) {
+		return nil, unstorable()
+	}
 	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
 		return nil, classify(err)
 	}
+	return decodedAll[T](rows)
+}
+
+// manyWith is many for a query for data and a value that is kept beside it.
+func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (records []T, values [][]byte, err error) {
+	var rows []string
+	if !storable(args) {
+		return nil, nil, unstorable()
+	}
+	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows, &values); err != nil {
+		return nil, nil, classify(err)
+	}
+	records, err = decodedAll[T](rows)
+	return records, values, err
+}
+
+func decodedAll[T any](rows []string) ([]T, error) {
 	records := make([]T, len(rows))
 	for i, data := range rows {
 		if err := json.Unmarshal([]byte(data), &records[i]); err != nil {

@@ -113,7 +113,7 @@ func TestCertificates(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
 	for i, holder := range []string{"peer0", "peer0", "office"} {
-		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
+		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Member: []string{"", "ANE", "JON"}[i], Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
 		for range 2 { // the second time is no error
 			if err := db.CreateCertificate(ctx, c); err != nil {
 				t.Fatal(err)
@@ -137,10 +137,12 @@ func TestCertificates(t *testing.T) {
 		filter org.CertificateFilter
 		want   int
 	}{
-		"all":       {org.CertificateFilter{}, 3},
-		"of one":    {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
-		"of nobody": {org.CertificateFilter{Org: "b"}, 0},
-		"a page":    {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
+		"all":         {org.CertificateFilter{}, 3},
+		"of one":      {org.CertificateFilter{Org: "a", Holder: "office"}, 1},
+		"of nobody":   {org.CertificateFilter{Org: "b"}, 0},
+		"of a member": {org.CertificateFilter{Member: "ANE"}, 1},
+		"of members":  {org.CertificateFilter{Persons: true}, 2},
+		"a page":      {org.CertificateFilter{After: "a/00", Limit: 1}, 1},
 	} {
 		if list, err := db.ListCertificates(ctx, c.filter); err != nil || len(list) != c.want {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)
@@ -184,7 +186,7 @@ func TestTheOtherNouns(t *testing.T) {
 func TestChannels(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
-	c := channel.Channel{Name: "c", State: channel.Creating, Consenters: []string{"o0"}, Genesis: []byte{0, 1, 0xff}, CreatedAt: at(0)}
+	c := channel.Channel{Name: "c", State: channel.Creating, Consenters: []string{"o0"}, CreatedAt: at(0)}
 	members := []channel.Member{{Channel: "c", Org: "z"}, {Channel: "c", Org: "a"}}
 	if err := db.CreateChannel(ctx, c, members); err != nil {
 		t.Fatal(err)
@@ -192,6 +194,14 @@ func TestChannels(t *testing.T) {
 	coded(t, "taken", db.CreateChannel(ctx, c, nil), "ledger_exists")
 	got, err := db.GetChannel(ctx, "c")
 	check(t, "channel", err, c, got)
+	block, err := db.Genesis(ctx, "c")
+	check(t, "no genesis block yet", err, []byte(nil), block)
+	if err := errors.Join(db.SetGenesis(ctx, "c", []byte{0, 1, 0xff}), db.UpdateChannel(ctx, c)); err != nil {
+		t.Fatal(err)
+	}
+	block, err = db.Genesis(ctx, "c")
+	check(t, "genesis block", err, []byte{0, 1, 0xff}, block)
+	coded(t, "genesis block of nothing", db.SetGenesis(ctx, "none", nil), "ledger_not_found")
 	if err := db.PutMember(ctx, channel.Member{Channel: "c", Org: "z", Joined: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,10 @@ var _ transaction.Store = (*DB)(nil)
 
 // PutEnvelope implements transaction.Store.
 func (db *DB) PutEnvelope(ctx context.Context, e transaction.Envelope) (transaction.Envelope, error) {
-	n, err := db.put(ctx, e, `INSERT INTO envelopes (actor, idempotency_key, created_at, data) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, e.Actor, e.Key, e.CreatedAt.UnixMicro())
+	record := e
+	record.Bytes = nil
+	n, err := db.put(ctx, record, `INSERT INTO envelopes (actor, idempotency_key, created_at, envelope, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, e.Actor, e.Key, e.CreatedAt.UnixMicro(), e.Bytes)
 	if err != nil || n == 1 {
 		return e, err
 	}
@@ -26,11 +28,12 @@ func (db *DB) PutEnvelope(ctx context.Context, e transaction.Envelope) (transact
 
 // FindEnvelope implements transaction.Store.
 func (db *DB) FindEnvelope(ctx context.Context, actor, key string) (transaction.Envelope, bool, error) {
-	e, err := one[transaction.Envelope](ctx, db, errAbsent,
-		"SELECT data FROM envelopes WHERE actor = ? AND idempotency_key = ?", actor, key)
+	e, envelope, err := oneWith[transaction.Envelope](ctx, db, errAbsent,
+		"SELECT data, envelope FROM envelopes WHERE actor = ? AND idempotency_key = ?", actor, key)
 	if errors.Is(err, errAbsent) {
 		return e, false, nil
 	}
+	e.Bytes = envelope
 	return e, err == nil, err
 }
 

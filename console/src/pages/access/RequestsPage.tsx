@@ -53,6 +53,7 @@ export function RequestsPage() {
       <PageHeader
         title={t('requests.title')}
         description={t('requests.description')}
+        actions={<Link className="pf-v6-c-button pf-m-secondary" to="/access-requests/rules">{t('rules.open')}</Link>}
       />
       <PageSection hasBodyWrapper={false}>
         <div className="b4a-buttons">

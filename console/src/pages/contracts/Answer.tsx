@@ -44,24 +44,20 @@ function Fate({ ledger, commit }: { ledger: string; commit: Commit }) {
   return (
     <>
       <Alert variant={variants[commit.state]} isInline component="p" title={titles[commit.state]}>
-        {t('transactions.one')}{' '}
-        <Identifier
-          value={commit.transactionId}
-          what={t('transactions.id')}
-          to={commit.state === 'pending' ? undefined : `/ledgers/${ledger}/transactions/${commit.transactionId}`}
-        />
-        {commit.block !== undefined && commit.state !== 'pending' && (
-          <>
-            {' · '}
+        <div className="b4a-buttons">
+          <span>
+            {t('transactions.one')}{' '}
+            <Identifier
+              value={commit.transactionId}
+              what={t('transactions.id')}
+              to={commit.state === 'pending' ? undefined : `/ledgers/${ledger}/transactions/${commit.transactionId}`}
+            />
+          </span>
+          {commit.block !== undefined && commit.state !== 'pending' && (
             <Link to={`/ledgers/${ledger}/blocks/${commit.block}`}>{t('blocks.number', { number: commit.block })}</Link>
-          </>
-        )}
-        {commit.validation && (
-          <>
-            {' · '}
-            <code>{commit.validation}</code>
-          </>
-        )}
+          )}
+          {commit.validation && <code>{commit.validation}</code>}
+        </div>
       </Alert>
       {commit.result && <Result text={commit.result} />}
     </>

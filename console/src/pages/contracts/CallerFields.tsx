@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import type { Contract } from '../../api/contracts';
 import { list } from '../../api/client';
 import { can } from '../../app/scopes';
 import { SelectField } from '../../components/fields';
+import { isUsable } from '../../device/keys';
 import { useNow } from '../../hooks/useNow';
 import { useApplications } from '../../queries/applications';
 import { useDeviceKeys } from '../../queries/device';
@@ -48,7 +50,8 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
   // Who may not submit may not have proposals composed either, not even for a query.
   const signs = can(principal, 'transaction.submit', caller.organization);
   const onThisDevice = useDeviceKeys(caller.organization).data ?? [];
-  const usable = signs ? onThisDevice.filter((k) => k.certificate && Date.parse(k.certificate.notAfter) > now) : [];
+  const usable = signs ? onThisDevice.filter((k) => isUsable(k, now)) : [];
+  const unusable = signs ? onThisDevice.filter((k) => k.certificate && !isUsable(k, now)) : [];
   const custodial = (applications.data?.items ?? []).filter((a) => a.custody === 'platform');
   return (
     <>
@@ -75,7 +78,16 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
         ]}
         value={caller.application}
         onChange={(application) => onChange({ ...caller, application })}
-        help={t('caller.help')}
+        help={
+          unusable.length === 0 ? (
+            t('caller.help')
+          ) : (
+            <>
+              {t('caller.help')} {t('caller.unusable', { names: unusable.map((k) => k.name).join(', ') })}{' '}
+              <Link to={`/organizations/${caller.organization}/certificates`}>{t('device.title')}</Link>
+            </>
+          )
+        }
       />
     </>
   );

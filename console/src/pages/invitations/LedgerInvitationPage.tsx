@@ -20,6 +20,7 @@ import { useFragment } from '../../hooks/useFragment';
 import { useAcceptLedgerInvitation, useLedgerInvitation } from '../../queries/invitations';
 import { usePrincipal } from '../../queries/session';
 import { LinkBroken } from '../access/LinkBroken';
+import { DeclineDialog } from './DeclineDialog';
 import { InvitationStateLabel } from './InvitationStateLabel';
 
 /** The invitation of a mailed link into a ledger: who has no organization here asks for access first. */
@@ -83,6 +84,7 @@ function AcceptForm({ code, invitation: i, organization }: { code: string; invit
   const { t } = useTranslation();
   const accept = useAcceptLedgerInvitation();
   const [ended, setEnded] = useState<Operation>();
+  const [declining, setDeclining] = useState(false);
   const names = list(usePrincipal()?.organizations);
   const form = useForm('ledger-invitation', { organization: organization ?? i.organization ?? '' }, (v) => ({
     organization: v.organization.trim() ? undefined : t('form.required'),
@@ -116,11 +118,21 @@ function AcceptForm({ code, invitation: i, organization }: { code: string; invit
         error={form.errorOf('organization')}
         help={name}
       />
-      <div>
+      <div className="b4a-buttons">
         <Button type="submit" isLoading={accept.isPending} isDisabled={accept.isPending}>
           {t('ledgerInvitation.accept')}
         </Button>
+        <Button variant="secondary" onClick={() => form.check() && setDeclining(true)}>
+          {t('ledgerInvite.decline')}
+        </Button>
       </div>
+      {declining && (
+        <DeclineDialog
+          invitation={i}
+          answer={{ organization: form.values.organization.trim(), code }}
+          onClose={() => setDeclining(false)}
+        />
+      )}
     </Form>
   );
 }

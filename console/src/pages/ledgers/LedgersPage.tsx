@@ -12,6 +12,7 @@ import { useCursor } from '../../hooks/useCursor';
 import { useLedgers } from '../../queries/ledgers';
 import { usePrincipal } from '../../queries/session';
 import { CreateLedgerDialog } from './CreateLedgerDialog';
+import { OwnInvitations } from '../invitations/OwnInvitations';
 import { LedgerTable } from './LedgerTable';
 
 export function LedgersPage() {
@@ -26,6 +27,7 @@ export function LedgersPage() {
     <>
       <PageHeader title={t('ledgers.title')} description={t('ledgers.description')} actions={create} />
       <PageSection hasBodyWrapper={false}>
+        <OwnInvitations />
         <LedgerTable
           query={query}
           paging={paging}

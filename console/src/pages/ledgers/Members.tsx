@@ -15,6 +15,7 @@ import { useForm } from '../../hooks/useForm';
 import { useAddMember } from '../../queries/ledgers';
 import { useOrganizationChoices } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
+import { LedgerInvitations } from '../invitations/LedgerInvitations';
 
 export function Members({ ledger }: { ledger: Ledger }) {
   const { t } = useTranslation();
@@ -38,6 +39,7 @@ export function Members({ ledger }: { ledger: Ledger }) {
           { label: t('organizations.msp'), show: (id) => <code>{of(id)?.mspId ?? '—'}</code> },
         ]}
       />
+      <LedgerInvitations ledger={ledger} />
       {adding && <AddMemberDialog ledger={ledger} onClose={() => setAdding(false)} />}
     </>
   );

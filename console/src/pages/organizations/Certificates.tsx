@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Form, Title } from '@patternfly/react-core';
-import { useState } from 'react';
+import { Button, Flex, Form, Title } from '@patternfly/react-core';
+import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
+import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Certificate } from '../../api/organizations';
@@ -19,8 +21,10 @@ import { useNow } from '../../hooks/useNow';
 import { useCertificates } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
+import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
 import { RecordDialog } from './ExternalDialogs';
+import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
 export function Certificates({ organization, external }: { organization: string; external: boolean }) {
@@ -29,8 +33,11 @@ export function Certificates({ organization, external }: { organization: string;
   const principal = usePrincipal();
   const renews = !external && can(principal, 'authority.manage', organization);
   const records = external && can(principal, 'certificate.issue', organization);
+  const revokes = !external && can(principal, 'certificate.revoke', organization);
   const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
+  const [revoking, setRevoking] = useState<Certificate>();
+  const [releasing, setReleasing] = useState<Certificate>();
   const [status, setStatus] = useState('');
   const statuses: Record<Certificate['status'], string> = {
     valid: t('certificateStatus.valid'),
@@ -109,19 +116,49 @@ export function Certificates({ organization, external }: { organization: string;
               label: t('certificates.expires'),
               show: (c) => (
                 <>
-                  <CertificateStatusLabel status={c.status} /> <Moment time={c.notAfter} />
+                  <CertificateStatusLabel status={c.status} held={c.reason === 'certificateHold'} /> <Moment time={c.notAfter} />
+                  <Effects of={c} />
                 </>
               ),
             },
             { label: t('certificates.serial'), show: (c) => <Identifier value={c.serial} what={t('certificates.serial')} /> },
-            { label: 'PEM', narrow: true, show: (c) => <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} /> },
+            {
+              label: t('actions'),
+              narrow: true,
+              show: (c) => (
+                <Flex flexWrap={{ default: 'nowrap' }} spaceItems={{ default: 'spaceItemsXs' }}>
+                  <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} />
+                  {revokes && <RevocationButton of={c} onRevoke={setRevoking} onRelease={setReleasing} />}
+                </Flex>
+              ),
+            },
           ]}
         />
       </section>
       {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
+      {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
+      {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
+}
+
+interface RevocationProps {
+  of: Certificate;
+  onRevoke: (certificate: Certificate) => void;
+  onRelease: (certificate: Certificate) => void;
+}
+
+/** What may be done about a certificate: an authority's own cannot be revoked, and what has expired need not be. */
+function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
+  const { t } = useTranslation();
+  const button = (name: string, icon: ReactNode, onClick: () => void) => (
+    <Button variant="plain" size="sm" icon={icon} aria-label={name} title={name} onClick={onClick} />
+  );
+  if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
+  if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
+  if (c.reason === 'certificateHold') return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
+  return null;
 }
 
 /** What expires in the next ninety days, by month. */

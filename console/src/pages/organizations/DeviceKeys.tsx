@@ -13,6 +13,7 @@ import { Identifier } from '../../components/Identifier';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { StateLabel } from '../../components/StateLabel';
+import { useRevocationReasons } from '../../components/useRevocationReasons';
 import type { DeviceKey } from '../../device/keys';
 import { useNow } from '../../hooks/useNow';
 import { useDeviceKeys, useForgetKey } from '../../queries/device';
@@ -86,15 +87,40 @@ export function DeviceKeys({ organization }: { organization: string }) {
   );
 }
 
+/** Whether a key's certificate stands, and what to do when it does not. */
 function Validity({ of: { certificate } }: { of: DeviceKey }) {
   const { t } = useTranslation();
+  const reasons = useRevocationReasons();
   const now = useNow();
   if (!certificate) return <StateLabel tone="off">{t('device.unanswered')}</StateLabel>;
-  const over = Date.parse(certificate.notAfter) <= now;
+  const { notAfter, takenOverAt, revoked } = certificate;
+  if (revoked === 'certificateHold') {
+    return (
+      <>
+        <StateLabel tone="warning">{t('certificateStatus.held')}</StateLabel>
+        <p>{t('why.deviceKeyHeld')}</p>
+      </>
+    );
+  }
+  if (revoked) {
+    return (
+      <>
+        <StateLabel tone="bad">{t('certificateStatus.revoked')}</StateLabel> <span className="b4a-quiet">{reasons[revoked] ?? revoked}</span>
+        <p>{t('why.deviceKeyRevoked')}</p>
+      </>
+    );
+  }
+  const over = Date.parse(notAfter) <= now;
   return (
     <>
       <StateLabel tone={over ? 'bad' : 'good'}>{over ? t('certificateStatus.expired') : t('certificateStatus.valid')}</StateLabel>{' '}
-      <Moment time={certificate.notAfter} />
+      <Moment time={notAfter} />
+      {over && <p>{t('why.deviceKeyExpired')}</p>}
+      {takenOverAt && !over && (
+        <p className="b4a-quiet">
+          {t('device.takenOver')} <Moment time={takenOverAt} />
+        </p>
+      )}
     </>
   );
 }

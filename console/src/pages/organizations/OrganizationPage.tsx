@@ -30,6 +30,7 @@ import { ExternalAuthorities } from './ExternalAuthorities';
 import { NodeCertificates } from './NodeCertificates';
 import { SuspendOrganization } from './SuspendOrganization';
 import { useKinds } from './useKinds';
+import { Watched } from './Watched';
 
 export function OrganizationPage() {
   const { t } = useTranslation();
@@ -101,6 +102,7 @@ function Detail({ organization: o }: { organization: Organization }) {
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
             {!o.external && <DeviceKeys organization={o.id} />}
             <Certificates organization={o.id} external={o.external} />
+            {!o.external && <Watched organization={o.id} />}
           </Tab>
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
             {o.external ? <ExternalAuthorities organization={o.id} active={o.state === 'active'} /> : <Authorities organization={o.id} />}

@@ -20,6 +20,7 @@ import { useLedgers } from '../../queries/ledgers';
 import { useOperations } from '../../queries/operations';
 import { useOrganizations } from '../../queries/organizations';
 import { usePlatform } from '../../queries/platform';
+import { OwnInvitations } from '../invitations/OwnInvitations';
 import { LedgerTable } from '../ledgers/LedgerTable';
 import { FirstSteps } from './FirstSteps';
 
@@ -44,6 +45,7 @@ function Overview({ platform }: { platform: Platform }) {
     <>
       <PageHeader title={t('overview.title')} state={<PlatformStateLabel state={platform.state} />} description={<Health platform={platform} />} />
       <PageSection hasBodyWrapper={false}>
+        <OwnInvitations />
         <Grid hasGutter>
           {fresh && (
             <GridItem>

@@ -19,10 +19,13 @@ import { PasswordForm } from './PasswordForm';
 
 const command = 'b4a login --browser';
 
+/** Paths of this console. Browsers take // and /\ at the beginning for another host's name. */
+const ofConsole = /^\/(?![/\\])/;
+
 /** Where the person wanted to go before being asked to sign in. */
 function wanted(state: unknown): string {
   if (typeof state !== 'object' || state === null || !('from' in state)) return '/';
-  return typeof state.from === 'string' && state.from.startsWith('/') ? state.from : '/';
+  return typeof state.from === 'string' && ofConsole.test(state.from) ? state.from : '/';
 }
 
 export function SignInPage() {

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package revocation
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/blockchain4all/blockchain4all/internal/member"
+	"github.com/blockchain4all/blockchain4all/internal/org"
+)
+
+// Holds that go with the person for whom a certificate was issued.
+const (
+	byPerson     = "person"     // the account is suspended
+	byMembership = "membership" // the person is suspended in the organization, or in a role on the platform
+)
+
+// ceased is for what certificates of those who have left are revoked.
+const ceased = "cessationOfOperation"
+
+// members tells how people stand; *member.Service does it.
+type members interface {
+	// StateOf gives the state of a person and that of the membership in an organization, or, for an empty one, on the
+	// platform; empty: there is none (any more).
+	StateOf(ctx context.Context, memberID, orgID string) (person, membership member.State, err error)
+}
+
+// FollowMember makes the certificates that were issued for a person stand or fall with the access that this person has
+// now: on hold while suspended, each reason apart, and revoked after leaving. It is idempotent; Run does it for everybody
+// every so often. Certificates on keys that the platform keeps stay: nobody uses those without access to the platform.
+func (s *Service) FollowMember(ctx context.Context, memberID string) error {
+	return s.followMembers(ctx, org.CertificateFilter{Member: memberID})
+}
+
+// followAll is FollowMember for everybody.
+func (s *Service) followAll(ctx context.Context) error {
+	return s.followMembers(ctx, org.CertificateFilter{Persons: true})
+}
+
+// step is one change of certificates of an organization.
+type step struct {
+	org, by string
+	reason  string // of a revocation; empty: by is lifted
+}
+
+func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) error {
+	if s.Members == nil {
+		return nil
+	}
+	f.Ends.From = s.Now()
+	all, err := s.Orgs.Certificates(ctx, f)
+	if err != nil {
+		return err
+	}
+	standings := map[org.Person]standing{}
+	due := map[step][]org.Certificate{}
+	for _, c := range all {
+		who := org.Person{Member: c.Member, Org: c.MemberOf}
+		at, known := standings[who]
+		if !known {
+			if at.person, at.membership, err = s.Members.StateOf(ctx, who.Member, who.Org); err != nil {
+				return err
+			}
+			standings[who] = at
+		}
+		wanted := at.steps(c)
+		if len(wanted) == 0 {
+			continue
+		}
+		kept, err := s.Orgs.KeptByHolder(ctx, c)
+		if err != nil {
+			return err
+		}
+		for _, w := range wanted {
+			if kept {
+				due[w] = append(due[w], c)
+			}
+		}
+	}
+	for _, d := range slices.SortedFunc(maps.Keys(due), func(a, b step) int {
+		return slices.Compare([]string{a.org, a.by, a.reason}, []string{b.org, b.by, b.reason})
+	}) {
+		if err := s.take(ctx, d, due[d]); err != nil {
+			return fmt.Errorf("certificates in %s of who is suspended or has left: %w", d.org, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) error {
+	in := Input{Org: d.org, Serials: serialsOf(certs), Reason: d.reason, Release: d.reason == ""}
+	_, err := s.start(ctx, in, Actor, "", func(ctx context.Context) error {
+		if in.Release {
+			return s.release(ctx, certs, d.by)
+		}
+		return s.mark(ctx, certs, d.reason, d.by)
+	})
+	return err
+}
+
+// standing is how a person stands.
+type standing struct{ person, membership member.State }
+
+// steps gives what is to be done to a certificate of the person.
+func (at standing) steps(c org.Certificate) []step {
+	if !c.RevokedAt.IsZero() && !c.Held() {
+		return nil
+	}
+	if at.person == "" || at.membership == "" {
+		return []step{{org: c.Org, by: byMembership, reason: ceased}}
+	}
+	var steps []step
+	for _, h := range []struct {
+		by    string
+		state member.State
+	}{{byPerson, at.person}, {byMembership, at.membership}} {
+		held := slices.Contains(c.HeldBy, h.by)
+		switch {
+		case h.state == member.Suspended && !held:
+			steps = append(steps, step{org: c.Org, by: h.by, reason: org.Hold})
+		case h.state != member.Suspended && held:
+			steps = append(steps, step{org: c.Org, by: h.by})
+		}
+	}
+	return steps
+}
