@@ -70,7 +70,7 @@ export function Certificates({ organization, external }: { organization: string;
             </Button>
           )}
         </div>
-        {data && <Calendar certificates={data} />}
+        {data && <Calendar certificates={data} external={external} />}
       </section>
       <section className="b4a-section" aria-labelledby="inventory">
         <div className="b4a-section-head">
@@ -162,11 +162,11 @@ function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
 }
 
 /** What expires in the next ninety days, by month. */
-function Calendar({ certificates }: { certificates: readonly Certificate[] }) {
+function Calendar({ certificates, external }: { certificates: readonly Certificate[]; external: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const months = expiryCalendar(certificates, useNow());
-  if (months.length === 0) return <p className="b4a-quiet">{t('expiry.none')}</p>;
+  if (months.length === 0) return <p className="b4a-quiet">{external ? t('external.expiryNone') : t('expiry.none')}</p>;
   return (
     <div className="b4a-months">
       {months.map((m) => (
