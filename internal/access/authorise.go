@@ -53,6 +53,8 @@ const (
 	LedgerInvite           Action = "ledger.invite"
 	LedgerInvitationRead   Action = "ledger-invitation.read"
 	LedgerInvitationAnswer Action = "ledger-invitation.answer"
+	MailRead               Action = "mail.read"
+	MailManage             Action = "mail.manage"
 	SignatureRead          Action = "signature.read"
 	SignatureAnswer        Action = "signature.answer"      // in the organization's name, by whoever has its key
 	AdministrationManage   Action = "administration.manage" // who has the organization's administrator
@@ -68,8 +70,8 @@ func Actions() []Action {
 		CertificateIssue, CertificateRevoke, AuthorityManage, ApplicationRead, ApplicationManage, NodeRead, NodeManage, LedgerRead,
 		LedgerCreate, LedgerManage, BlockRead, CatalogueRead, ContractRead, ContractDeploy, TransactionEvaluate,
 		TransactionSubmit, OperationRead, OperationManage, AuditRead, AuditAnchor, AccessRequestRead, AccessRequestManage,
-		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, SignatureRead, SignatureAnswer, AdministrationManage,
-		SignInRead, SignInManage,
+		LedgerInvite, LedgerInvitationRead, LedgerInvitationAnswer, MailRead, MailManage, SignatureRead, SignatureAnswer,
+		AdministrationManage, SignInRead, SignInManage,
 	}
 }
 
@@ -83,7 +85,7 @@ func allowed(r Role, a Action) bool {
 	case PlatformRead, SessionRead, OrganizationRead, CertificateRead, ApplicationRead, NodeRead, LedgerRead, BlockRead,
 		CatalogueRead, ContractRead, OperationRead, AccountManage, TokenOwn, LedgerInvitationRead:
 		return known(r)
-	case DoctorRead, AccessRequestRead, SignInRead:
+	case DoctorRead, AccessRequestRead, SignInRead, MailRead:
 		return r == Operator || r == Auditor
 	case AuditRead, MemberRead, SignatureRead:
 		return r == Operator || r == Auditor || r == Admin
@@ -97,7 +99,7 @@ func allowed(r Role, a Action) bool {
 	case SignatureAnswer, AdministrationManage:
 		return r == Admin // see ofOrganization
 	case SignInLinkCreate, PersonManage, OrganizationCreate, OrganizationSuspend, NodeManage, LedgerManage, AuditAnchor,
-		AccessRequestManage, SignInManage:
+		AccessRequestManage, SignInManage, MailManage:
 		return r == Operator
 	}
 	return false

@@ -18,6 +18,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/throttle"
 )
 
 // Subject names a request as the subject of operations.
@@ -62,8 +63,8 @@ type Service struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	byAddress *limiter
-	byEmail   *limiter
+	byAddress *throttle.Limiter
+	byEmail   *throttle.Limiter
 }
 
 // Options of New.
@@ -87,7 +88,7 @@ func New(o Options) *Service {
 	return &Service{
 		store: o.Store, tx: o.Transactor, orgs: o.Orgs, engine: o.Engine, mails: o.Mails, admins: o.Administrators,
 		ender: o.Suspender, log: o.Log, now: o.Now,
-		byAddress: newLimiter(20, time.Hour), byEmail: newLimiter(5, day),
+		byAddress: throttle.New(20, time.Hour), byEmail: throttle.New(5, day),
 	}
 }
 
@@ -146,8 +147,8 @@ func (s *Service) Submit(ctx context.Context, f Form, from string) (Request, str
 	return r, secret, err
 }
 
-func (s *Service) allow(l *limiter, who string) error {
-	if l.allow(who, s.now()) {
+func (s *Service) allow(l *throttle.Limiter, who string) error {
+	if l.Allow(who, s.now()) {
 		return nil
 	}
 	return fault.New(fault.Throttled, "too_many_requests", "there were too many requests from here").WithHint("try again later")

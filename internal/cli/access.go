@@ -17,7 +17,8 @@ import (
 
 func (a *app) accessCommand() *cobra.Command {
 	return group("access", "Access requests: how organizations become members",
-		a.accessRequestCommand(), a.accessListCommand(), a.accessShowCommand(), a.accessAssignCommand(), a.accessAskCommand(),
+		a.accessRequestCommand(), a.accessConfirmCommand(), a.accessReceiptCommand(), a.accessAnswerCommand(),
+		a.accessWithdrawCommand(), a.accessListCommand(), a.accessShowCommand(), a.accessAssignCommand(), a.accessAskCommand(),
 		a.accessApproveCommand(), a.accessRejectCommand(), a.accessRulesCommand())
 }
 

@@ -131,7 +131,7 @@ func (a *app) rootCommand() *cobra.Command {
 	in("work", a.orgCommand(), a.ledgerCommand(), a.contractCommand(), a.appCommand(), a.certCommand(), a.authorityCommand(),
 		a.txCommand(), a.blockCommand())
 	in("operate", a.accessCommand(), a.nodeCommand(), a.memberCommand(), a.tokenCommand(), a.signInCommand(),
-		a.operationCommand(), a.signatureCommand(), a.auditCommand(), a.doctorCommand())
+		a.mailCommand(), a.operationCommand(), a.signatureCommand(), a.auditCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.openAPICommand(), a.completionCommand())
 	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
 	return root

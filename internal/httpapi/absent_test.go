@@ -11,9 +11,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
 )
 
@@ -52,7 +55,7 @@ func TestMetricsAreNotForEverybody(t *testing.T) {
 	t.Parallel()
 	in := fresh(t)
 	in.organization(t, "own")
-	in.Options.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	in.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	handler := httpapi.New(in.Options)
 	secrets := map[string]int{"": http.StatusUnauthorized}
 	for role, want := range map[access.Role]int{
@@ -100,6 +103,50 @@ func TestNamesThatCantBe(t *testing.T) {
 	}
 }
 
+// TestLedgerOfThePlatform: operators let nobody in there, and change nothing.
+func TestLedgerOfThePlatform(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	in.organization(t, "platform")
+	must(t, in.db.CreateChannel(t.Context(), channel.Channel{Name: audit.LedgerName, State: channel.Active, CreatedAt: time.Now()},
+		[]channel.Member{{Channel: audit.LedgerName, Org: "platform", Joined: true}}))
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for path, body := range map[string]any{
+		"/organizations": api.NewLedgerMember{Organization: "own"},
+		"/invitations":   api.NewLedgerInvitation{Inviter: "platform", Organization: "own"},
+		"/contracts":     api.NewContract{Catalogue: "exams"},
+	} {
+		if r := in.call(t, "POST", "/ledgers/"+audit.LedgerName+path, secret, body); r.code != "ledger_of_the_platform" {
+			t.Errorf("%s: %d %s", path, r.status, r.code)
+		}
+	}
+	if r := in.call(t, "GET", "/ledgers/"+audit.LedgerName+"/contracts", secret, nil); r.status != http.StatusOK {
+		t.Errorf("operators read it: %d %s", r.status, r.code)
+	}
+}
+
+// TestNamesCanBeShown: no escapes, line breaks or controls of direction, by which one name looks like another.
+func TestNamesCanBeShown(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	secret, _ := in.session(t, in.person(t, "ane", "", access.Operator))
+	for _, name := range []string{"a\nb", "a\x1b[31m", "a\u202eb", "a\u2028b"} {
+		for path, c := range map[string]struct {
+			body any
+			code string
+		}{
+			"/organizations":    {api.NewOrganization{ID: "berria", Name: name, Kind: "company"}, "organization_name_invalid"},
+			"/tokens":           {api.NewToken{Name: name, Role: "auditor"}, "token_name_invalid"},
+			"/platform/members": {api.NewMember{Email: "jon@example.eus", Name: name, Role: "auditor", Locale: "eu"}, "member_name_invalid"},
+		} {
+			if r := in.call(t, "POST", path, secret, c.body); r.code != c.code {
+				t.Errorf("%s %q: %d %s", path, name, r.status, r.code)
+			}
+		}
+	}
+}
+
 // TestPropertiesAreOnes: a second property whose name differs by case only would get past what its schema says.
 func TestPropertiesAreOnes(t *testing.T) {
 	t.Parallel()
@@ -127,7 +174,7 @@ func TestBombs(t *testing.T) {
 	}
 	r := in.call(t, "POST", "/ledgers", secret, values(10000))
 	var p api.Problem
-	must(t, json.Unmarshal([]byte(r.body), &p))
+	must(t, json.Unmarshal(r.body, &p))
 	if r.code != "request_invalid" || len(p.Errors) > 50 {
 		t.Errorf("10000 bad values: %d %s with %d errors", r.status, r.code, len(p.Errors))
 	}
@@ -171,7 +218,7 @@ func (w *world) asked(t *testing.T, schemas *schemas, path, method, org string, 
 		return "its own"
 	}
 	var p api.Problem
-	must(t, json.Unmarshal([]byte(r.body), &p))
+	must(t, json.Unmarshal(r.body, &p))
 	p.RequestID, p.Detail = "", quoted.ReplaceAllString(p.Detail, "…")
 	return fmt.Sprintf("%+v", p)
 }

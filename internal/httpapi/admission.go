@@ -100,6 +100,7 @@ func (s *Server) confirm(ctx context.Context, secret string) (admission.Request,
 func (s *Server) receiptRoute(id, path, summary string, do func(ctx context.Context, secret string) (admission.Request, error)) {
 	register(s, route{
 		id: id, method: http.MethodPost, path: accessBase + path, tag: "access requests", summary: summary, maxBody: maxPublicBody,
+		quiet: id == "getAccessReceipt",
 	}, func(ctx context.Context, in *body[api.AccessSecret]) (*body[api.AccessReceipt], error) {
 		r, err := do(ctx, in.Body.Secret)
 		return answer(showReceipt(r), err)

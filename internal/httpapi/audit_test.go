@@ -218,6 +218,20 @@ func TestEveryWriteLeavesOneEntry(t *testing.T) {
 	}
 }
 
+// TestStrangersDontFillTheTrail: what anybody may repeat and changes nothing leaves no entries.
+func TestStrangersDontFillTheTrail(t *testing.T) {
+	t.Parallel()
+	a := newAudited(t)
+	for range 3 {
+		if status, p := a.call("", http.MethodPost, "/clinic", `{"purpose":"ca","material":"x"}`); status != http.StatusOK {
+			t.Fatalf("%d %s", status, p.Code)
+		}
+	}
+	if got := a.entries(); len(got) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestPanicLeavesAnEntry restarts a node without the service that does it, which breaks the handler.
 func TestPanicLeavesAnEntry(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/node/nodetest"
@@ -158,7 +159,8 @@ func seed(t *testing.T) *world {
 		values: map[string]string{
 			"org": "own", "ledger": "ledger-own", "contract": "exams", "application": "app", "node": "own-peer0",
 			"number": "0", "transaction": strings.Repeat("0", 64), "operation": "01OPERATION", "request": "01REQUEST",
-			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc", "serial": "01", "watched": "01WATCHED", "signature": "01SIGNATURE",
+			"invitation": "01INVITATION", "purpose": "ca", "generation": "0", "provider": "oidc", "serial": "01", "watched": "01WATCHED",
+			"mail": "01MAIL", "signature": "01SIGNATURE",
 		},
 	}
 	in := install(t, w.path, w.keys, w.driver)
@@ -192,6 +194,9 @@ func (w *world) seedObjects(t *testing.T, in *installation) {
 	must(t, err)
 	must(t, in.db.CreateNode(ctx, node.Node{ID: "own-peer0", Kind: node.Peer, Org: "own", Endpoints: endpoints, Running: true, CreatedAt: now}))
 	must(t, w.driver.Apply(ctx, nodetest.NewAuthority(t, "ownMSP").Spec(t, "own-peer0", node.Peer, endpoints)))
+	must(t, in.db.CreateMail(ctx, mail.Entry{
+		ID: "01MAIL", Message: mail.Message{To: "ane@example.eus", Template: "x", Data: map[string]string{"a": "b"}}, State: mail.Failed, CreatedAt: now,
+	}))
 	must(t, in.db.CreateRequest(ctx, admission.Request{ID: "01REQUEST", Number: "2026-000001", State: admission.Submitted, CreatedAt: now}))
 	must(t, in.db.CreateInvitation(ctx, invitation.Invitation{
 		ID: "01INVITATION", Ledger: "ledger-own", Inviter: "own", Org: "own", State: invitation.Pending, CreatedAt: now, ExpiresAt: now.Add(time.Hour),

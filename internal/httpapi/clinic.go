@@ -30,7 +30,7 @@ type clinicInput struct {
 func (s *Server) clinicRoutes() {
 	places := make(chan struct{}, clinicPlaces)
 	register(s, route{
-		id: "checkCertificates", method: http.MethodPost, path: "/clinic", tag: "certificates", maxBody: maxClinicBody,
+		id: "checkCertificates", method: http.MethodPost, path: "/clinic", tag: "certificates", maxBody: maxClinicBody, quiet: true,
 		summary: "Ask whether Fabric and the platform will take certificates, a request or an MSP; nothing is kept",
 	}, func(ctx context.Context, in *clinicInput) (*body[api.CertificateReport], error) {
 		select {

@@ -185,7 +185,7 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 		Platform: bare{}, Access: in.access, Members: in.members, Orgs: in.orgs, Nodes: nodes, Channels: channels,
 		Contracts: contracts, Transactions: transactions, Operations: engine, Idempotency: idempotency.New(db, nil),
 		Consents: consents, Rotation: rotations, Admission: admissions, Invitations: invitations,
-		Revocation: in.revocation, SignIn: in.signIn,
+		Revocation: in.revocation, SignIn: in.signIn, Mails: mail.New(mail.Options{Store: db, Log: log}),
 		Audit:   audit.New(audit.Options{Store: db, Transactor: db, Log: log}),
 		BaseURL: "https://b4a.example", Log: log,
 	})
@@ -201,7 +201,7 @@ func (p persons) MemberOf(ctx context.Context, provider, subject string) (string
 }
 
 func (p persons) ByEmail(ctx context.Context, email string) (string, bool, error) {
-	m, found, err := p.Service.Claim(ctx, email)
+	m, found, err := p.Claim(ctx, email)
 	return m.ID, found, err
 }
 

@@ -15,7 +15,7 @@ import (
 func (s *Server) invitationRoutes() {
 	register(s, route{
 		id: "previewInvitation", method: http.MethodPost, path: "/invitations/preview", tag: "account",
-		summary: "Show what an invitation's link offers",
+		summary: "Show what an invitation's link offers", quiet: true,
 	}, func(ctx context.Context, in *body[api.InvitationCode]) (*body[api.Invitation], error) {
 		p, err := s.Members.Preview(ctx, in.Body.Code)
 		return answer(api.Invitation{
@@ -40,7 +40,7 @@ func (s *Server) invitationRoutes() {
 	register(s, route{
 		id: "requestPasswordReset", method: http.MethodPost, path: "/password-resets", tag: "account",
 		summary: "Ask for a mail with a link that sets a new password; nothing is told of whether there is such an account",
-		status:  http.StatusAccepted,
+		status:  http.StatusAccepted, quiet: true,
 	}, func(ctx context.Context, in *body[api.PasswordResetRequest]) (*none, error) {
 		return &none{}, s.Members.RequestReset(ctx, in.Body.Email, source(ctx))
 	})

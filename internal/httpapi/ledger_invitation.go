@@ -64,7 +64,7 @@ func (s *Server) ledgerInvitationRoutes() {
 	}, s.listLedgerInvitations)
 	register(s, route{
 		id: "lookUpLedgerInvitation", method: http.MethodPost, path: invitationBase + "/lookup", tag: "ledgers",
-		summary: "Show the invitation of a link", maxBody: maxPublicBody,
+		summary: "Show the invitation of a link", maxBody: maxPublicBody, quiet: true,
 	}, func(ctx context.Context, in *body[api.LedgerInvitationCode]) (*body[api.LedgerInvitation], error) {
 		i, err := s.Invitations.ByCode(ctx, in.Body.Code)
 		return answer(showLedgerInvitation(i, false), err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/throttle"
 )
 
 // What caches may keep: a revocation is to be seen soon.
@@ -35,12 +37,33 @@ func StatusURLs(base string) org.StatusURLs {
 	}
 }
 
+// askedPerMinute is how often an address may ask for lists and OCSP answers, each of which may cost a signature. Answers
+// may be cached, so that many people behind one address stay well below it.
+const askedPerMinute = 600
+
 // publicationRoutes are those that everybody may ask about certificates: the ones that certificates name. They are no part
 // of the API, which has its own rules.
 func (s *Server) publicationRoutes() {
-	s.router.Get("/crl/{org}/{file}", s.publishedList)
-	s.router.Get("/ocsp/{org}/{issuer}/*", s.answerGet)
-	s.router.Post("/ocsp/{org}/{issuer}", s.answerPost)
+	r := s.router.With(s.throttled(throttle.New(askedPerMinute, time.Minute)))
+	r.Get("/crl/{org}/{file}", s.publishedList)
+	r.Get("/ocsp/{org}/{issuer}/*", s.answerGet)
+	r.Post("/ocsp/{org}/{issuer}", s.answerPost)
+}
+
+// throttled refuses an address that asks too often, before anything is looked up. This machine itself is not limited: a
+// proxy on it that does not tell who asks would be one address for everybody.
+func (s *Server) throttled(l *throttle.Limiter) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			from, err := netip.ParseAddr(sourceOf(r))
+			if err == nil && !from.IsLoopback() && !l.Allow(throttle.Network(from), time.Now()) {
+				w.Header().Set("Retry-After", seconds(time.Minute))
+				writeText(w, http.StatusTooManyRequests, "too many requests from here: try again in a minute\n")
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // issuerOf reads an organization and "ca-0".

@@ -5,6 +5,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -23,7 +24,7 @@ type route struct {
 	summary string
 	status  int           // of success; 0: 200
 	action  access.Action // empty: public
-	quiet   bool          // a write that administers nothing: only who is refused leaves an entry in the audit trail
+	quiet   bool          // it administers nothing, or is anybody's to repeat: only who is refused leaves an entry in the audit trail
 	maxBody int64         // limit of the request's body, bytes; 0: maxPublicBody of a public route, else maxBody
 	foreign bool          // others write its query: parameters that are not known are ignored
 }
@@ -108,7 +109,7 @@ func (s *Server) authorise(ctx context.Context, action access.Action, in any) er
 			return err
 		}
 	}
-	if l, ok := in.(onLedger); ok && action == access.TransactionSubmit && l.ledger() == audit.LedgerName {
+	if l, ok := in.(onLedger); ok && l.ledger() == audit.LedgerName && changesLedger(action) {
 		return fault.New(fault.Forbidden, "ledger_of_the_platform", "only the platform writes on ledger %s", audit.LedgerName)
 	}
 	orgID := p.Org
@@ -116,6 +117,14 @@ func (s *Server) authorise(ctx context.Context, action access.Action, in any) er
 		orgID = o.organization()
 	}
 	return access.Can(p, action, orgID)
+}
+
+// changesLedger tells whether an action writes on a ledger or lets others do so. On the platform's own nobody does: a
+// member could put anchors there, for its contract takes them from every member.
+func changesLedger(action access.Action) bool {
+	return slices.Contains([]access.Action{
+		access.TransactionSubmit, access.LedgerManage, access.LedgerInvite, access.ContractDeploy,
+	}, action)
 }
 
 // seeLedger tells whether the caller may know of a ledger.

@@ -30,6 +30,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
 	"github.com/blockchain4all/blockchain4all/internal/invitation"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -82,6 +83,7 @@ type Options struct {
 	Idempotency  *idempotency.Service
 	Audit        *audit.Service
 	SignIn       *signin.Service
+	Mails        *mail.Service
 	Console      fs.FS        // nil: no console
 	Metrics      http.Handler // nil: none
 	BaseURL      string       // of the console as people reach it: "http://127.0.0.1:8080"
@@ -173,6 +175,7 @@ func (s *Server) routes() {
 	s.operationRoutes()
 	s.signatureRoutes()
 	s.auditRoutes()
+	s.mailRoutes()
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {

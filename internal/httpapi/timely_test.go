@@ -45,7 +45,7 @@ func TestSlowBodies(t *testing.T) {
 		{"/unread", "so", http.StatusUnauthorized, true},
 		{"/read", "so slow", http.StatusOK, false},
 	} {
-		conn, err := net.Dial("tcp", server.Listener.Addr().String()) //nolint:noctx // a deadline bounds it
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
 		must(t, err)
 		must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
 		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n%s", c.path, c.sent)
@@ -58,7 +58,7 @@ func TestSlowBodies(t *testing.T) {
 			t.Errorf("%s %q: status %d, want %d", c.path, c.sent, res.StatusCode, c.status)
 		}
 		if c.closed {
-			if _, err := answers.ReadByte(); err != io.EOF { //nolint:errorlint // a closed connection, not one that timed out
+			if _, err := answers.ReadByte(); err != io.EOF {
 				t.Errorf("%s %q: the connection is still open: %v", c.path, c.sent, err)
 			}
 		}

@@ -25,6 +25,8 @@ type world struct {
 	now   time.Time
 	mails []mail.Message
 	added []string
+	meant func() // happens while an organization is being added
+	full  error  // why none can be
 }
 
 func (w *world) Members(_ context.Context, name string) ([]string, error) {
@@ -35,6 +37,12 @@ func (w *world) Members(_ context.Context, name string) ([]string, error) {
 }
 
 func (w *world) AddOrg(_ context.Context, a channel.AddOrg, actor, key string) (operation.Operation, error) {
+	if w.meant != nil {
+		w.meant()
+	}
+	if w.full != nil {
+		return operation.Operation{}, w.full
+	}
 	if !slices.Contains(w.added, a.Org) {
 		w.added = append(w.added, a.Org)
 	}
@@ -124,6 +132,33 @@ func TestByMail(t *testing.T) {
 	}
 	_, _, err = w.s.Accept(ctx, invitation.Answer{ID: i.ID, Org: "besteak", Code: code}, "jon")
 	coded(t, "used by a second organization", err, "invitation_not_found")
+}
+
+// TestOneGetsIn: two organizations that have the code of one invitation, and the inviter who takes it back, at once.
+func TestOneGetsIn(t *testing.T) {
+	t.Parallel()
+	w, ctx := open(t), t.Context()
+	i, code := w.invite("", "ane@example.eus")
+	w.meant = func() {
+		w.meant = nil
+		_, _, err := w.s.Accept(ctx, invitation.Answer{ID: i.ID, Org: "besteak", Code: code}, "jon")
+		coded(t, "another organization meanwhile", err, "invitation_not_found")
+		_, err = w.s.Revoke(ctx, i.ID, "bizkaia")
+		coded(t, "taken back meanwhile", err, "invitation_ended")
+	}
+	_, _, err := w.s.Accept(ctx, invitation.Answer{ID: i.ID, Org: "unibertsitatea", Code: code}, "ane")
+	if err != nil || !slices.Equal(w.added, []string{"unibertsitatea"}) {
+		t.Fatalf("added %v: %v", w.added, err)
+	}
+
+	i, code = w.invite("", "jon@example.eus")
+	w.full = fault.New(fault.Unavailable, "peer_unreachable", "no")
+	_, _, err = w.s.Accept(ctx, invitation.Answer{ID: i.ID, Org: "besteak", Code: code}, "jon")
+	coded(t, "who can't be added now", err, "peer_unreachable")
+	w.full = nil
+	if i, _, err = w.s.Accept(ctx, invitation.Answer{ID: i.ID, Org: "besteak", Code: code}, "jon"); err != nil || i.Operation == "" {
+		t.Errorf("tried again: %+v: %v", i, err)
+	}
 }
 
 func TestEnds(t *testing.T) {

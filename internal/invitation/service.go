@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -175,19 +176,32 @@ type Answer struct {
 
 // Accept starts the operation that adds the organization to the ledger. Repeated by the same actor it gives the same one.
 func (s *Service) Accept(ctx context.Context, a Answer, actor string) (Invitation, operation.Operation, error) {
-	i, err := s.addressed(ctx, a)
+	before, i, err := s.take(ctx, a)
 	if err != nil {
 		return i, operation.Operation{}, err
 	}
-	if i.At(s.now()) != Pending && (i.State != Accepted || i.Org != a.Org) {
-		return i, operation.Operation{}, s.ended(i)
-	}
 	op, err := s.ledgers.AddOrg(ctx, channel.AddOrg{Channel: i.Ledger, Org: a.Org}, actor, "ledger-invitation/"+i.ID)
 	if err != nil {
-		return i, op, err
+		return i, op, errors.Join(err, s.store.UpdateInvitation(context.WithoutCancel(ctx), before))
 	}
-	i.State, i.Org, i.Operation, i.Email = Accepted, a.Org, op.ID, ""
+	i.Operation = op.ID
 	return i, op, s.store.UpdateInvitation(ctx, i)
+}
+
+// take makes an invitation the organization's, before anything is done for it: of several that have its code only one
+// gets in. It gives the invitation as it was and as it is.
+func (s *Service) take(ctx context.Context, a Answer) (before, i Invitation, err error) {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		if i, err = s.addressed(ctx, a); err != nil {
+			return err
+		}
+		if before = i; i.At(s.now()) != Pending && (i.State != Accepted || i.Org != a.Org) {
+			return s.ended(i)
+		}
+		i.State, i.Org, i.Email = Accepted, a.Org, ""
+		return s.store.UpdateInvitation(ctx, i)
+	})
+	return before, i, err
 }
 
 // Decline ends an invitation by the invited.

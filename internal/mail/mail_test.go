@@ -60,6 +60,35 @@ func (o *outbox) DueMails(_ context.Context, now time.Time, limit int) ([]mail.E
 	return due, nil
 }
 
+func (o *outbox) GetMail(_ context.Context, id string) (mail.Entry, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e, ok := o.entries[id]
+	if !ok {
+		return e, fault.New(fault.NotFound, "mail_not_found", "there is no mail %q", id)
+	}
+	return e, nil
+}
+
+func (o *outbox) ListMails(_ context.Context, state mail.State, after string, _ int) ([]mail.Entry, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var found []mail.Entry
+	for _, id := range slices.Sorted(maps.Keys(o.entries)) {
+		if o.entries[id].State == state && id > after {
+			found = append(found, o.entries[id])
+		}
+	}
+	return found, nil
+}
+
+func (o *outbox) DeleteMail(_ context.Context, id string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.entries, id)
+	return nil
+}
+
 func (o *outbox) CountMails(context.Context) (map[mail.State]int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -182,6 +211,66 @@ func TestRefusedIsNotTriedAgainAndStopsNobody(t *testing.T) {
 		}
 	})
 }
+
+// TestRetryByHand: what was refused is sent once the cause is mended, unless it is too old: then nobody knows what it said.
+func TestRetryByHand(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := newOutbox()
+		refuse := true
+		transport := &server{answer: func(mail.Letter) error {
+			if refuse {
+				return fault.New(fault.Rejected, "mail_refused", "554 relay access denied")
+			}
+			return nil
+		}}
+		s := service(store, transport)
+		for _, to := range []string{"ane@example.org", "jon@example.org", "miren@example.org"} {
+			if err := s.Queue(t.Context(), reset(to)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, s, time.Minute)
+		failed, err := s.List(t.Context(), mail.Failed, "", 0)
+		if err != nil || len(failed) != 3 || failed[0].Fault != "554 relay access denied" || !s.Retriable(failed[0]) {
+			t.Fatalf("failed: %+v: %v", failed, err)
+		}
+		refuse = false
+		if e, err := s.Retry(t.Context(), failed[0].ID); err != nil || e.State != mail.Queued {
+			t.Fatalf("%+v: %v", e, err)
+		}
+		if _, err := s.Discard(t.Context(), failed[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		run(t, s, time.Minute)
+		if len(transport.taken) != 1 || transport.taken[0].To != "ane@example.org" || transport.taken[0].ID != failed[0].ID {
+			t.Errorf("taken: %+v", transport.taken)
+		}
+		for what, err := range map[string]error{
+			"mail_sent":      second(s.Retry(t.Context(), failed[0].ID)),
+			"mail_not_found": second(s.Retry(t.Context(), failed[1].ID)),
+		} {
+			if fault.Of(err).Code != what {
+				t.Errorf("%v, want %s", err, what)
+			}
+		}
+		if _, err := s.Discard(t.Context(), failed[0].ID); fault.Of(err).Code != "mail_sent" {
+			t.Errorf("discard what was sent: %v", err)
+		}
+		run(t, s, 6*24*time.Hour)
+		if err := s.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if e := store.entries[failed[2].ID]; e.Message.Data != nil {
+			t.Errorf("what a mail said is kept for ever: %+v", e)
+		}
+		if _, err := s.Retry(t.Context(), failed[2].ID); fault.Of(err).Code != "mail_forgotten" {
+			t.Errorf("an old one: %v", err)
+		}
+	})
+}
+
+func second(_ mail.Entry, err error) error { return err }
 
 // TestCrashAfterAcceptance: what the server took but nobody recorded is sent again under the same ID.
 func TestCrashAfterAcceptance(t *testing.T) {

@@ -111,9 +111,63 @@ func (s *Service) On() bool { return s.transport != nil }
 // Counts gives how many messages of the outbox are in each state.
 func (s *Service) Counts(ctx context.Context) (map[State]int, error) { return s.store.CountMails(ctx) }
 
-// Tidy forgets messages that were done long ago.
+// Tidy forgets messages that were done long ago, and what those said that were refused and are too old.
 func (s *Service) Tidy(ctx context.Context) error {
+	failed, err := s.store.ListMails(ctx, Failed, "", 0)
+	if err != nil {
+		return err
+	}
+	for _, e := range failed {
+		if e.Message.Data == nil || !s.old(e) {
+			continue
+		}
+		e.Message.Data = nil
+		if err := s.store.UpdateMail(ctx, e); err != nil {
+			return err
+		}
+	}
 	return s.store.DeleteMails(ctx, s.now().Add(-keepDone))
+}
+
+func (s *Service) old(e Entry) bool { return s.now().Sub(e.CreatedAt) > lifetime }
+
+// List gives the messages in a state, oldest first, from the one with the ID after (exclusive).
+func (s *Service) List(ctx context.Context, state State, after string, limit int) ([]Entry, error) {
+	return s.store.ListMails(ctx, state, after, limit)
+}
+
+// Retry has a message sent now: one that waits for its next try, or one that was refused. What was sent already is a
+// fault.Conflict "mail_sent"; one whose words are forgotten, for it is too old, a fault.Conflict "mail_forgotten".
+func (s *Service) Retry(ctx context.Context, id string) (Entry, error) {
+	e, err := s.store.GetMail(ctx, id)
+	switch {
+	case err != nil:
+		return e, err
+	case e.State == Sent:
+		return e, fault.New(fault.Conflict, "mail_sent", "the mail was sent already")
+	case !s.Retriable(e):
+		return e, fault.New(fault.Conflict, "mail_forgotten", "what the mail said is forgotten").
+			WithHint("do again what sent it, such as the invitation, and discard this one")
+	}
+	e.State, e.NextTry, e.DoneAt = Queued, s.now(), time.Time{}
+	return e, s.store.UpdateMail(ctx, e)
+}
+
+// Retriable tells whether Retry can send a message: what it says is still known and not too old.
+func (s *Service) Retriable(e Entry) bool {
+	return e.State != Sent && e.Message.Data != nil && !s.old(e)
+}
+
+// Discard forgets a message that was not sent. One that was is a fault.Conflict "mail_sent".
+func (s *Service) Discard(ctx context.Context, id string) (Entry, error) {
+	e, err := s.store.GetMail(ctx, id)
+	if err != nil {
+		return e, err
+	}
+	if e.State == Sent {
+		return e, fault.New(fault.Conflict, "mail_sent", "the mail was sent already")
+	}
+	return e, s.store.DeleteMail(ctx, id)
 }
 
 // Run sends what is due until ctx ends.
@@ -154,7 +208,7 @@ func (s *Service) round(ctx context.Context) error {
 
 // attempt sends one message and records what came of it; false asks to leave the others for now.
 func (s *Service) attempt(ctx context.Context, e Entry) (bool, error) {
-	if s.now().Sub(e.CreatedAt) > lifetime {
+	if s.old(e) {
 		if e.Fault == "" {
 			e.Fault = "mail was off"
 		}
@@ -195,9 +249,13 @@ func (s *Service) send(ctx context.Context, e Entry) error {
 	return nil
 }
 
-// done records the end of a message and forgets what it said: it may hold a one-time link.
+// done records the end of a message and forgets what it said, which may hold a one-time link, unless it may be tried
+// again by hand.
 func (s *Service) done(ctx context.Context, e Entry, state State) error {
-	e.State, e.DoneAt, e.Message.Data = state, s.now(), nil
+	e.State, e.DoneAt = state, s.now()
+	if state == Sent || s.old(e) {
+		e.Message.Data = nil
+	}
 	return s.store.UpdateMail(context.WithoutCancel(ctx), e)
 }
 

@@ -54,7 +54,8 @@ func (s *Service) RequestReset(ctx context.Context, email, source string) error 
 }
 
 // ConfirmReset sets a new password with the code of a link that was mailed, and ends all the person's sessions. The
-// second factor stays as it is, unless nobody had proved to own the address before. A code works once; a used or old one is a fault.Invalid "reset_invalid".
+// second factor stays as it is, unless nobody had proved to own the address before. A code works once; a used or old one
+// is a fault.Invalid "reset_invalid".
 func (s *Service) ConfirmReset(ctx context.Context, code, password string) error {
 	c, ok, err := s.findCode(ctx, code, PasswordReset)
 	if err != nil {

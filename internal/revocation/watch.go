@@ -128,7 +128,8 @@ func watchID(orgID, holder string, cert *x509.Certificate) string {
 func (s *Service) Unwatch(ctx context.Context, orgID, id string) error {
 	w, err := s.Store.GetWatched(ctx, id)
 	if err == nil && w.Org != orgID {
-		err = fault.New(fault.NotFound, "watched_certificate_not_found", "there is no watched certificate %q", id)
+		err = fault.New(fault.NotFound, "watched_certificate_not_found", "there is no watched certificate %q", id).
+			WithHint("see which there are: b4a cert watched")
 	}
 	if err != nil {
 		return err

@@ -99,9 +99,14 @@ func TestWatchedCertificate(t *testing.T) {
 	if !f.get(later.Serial).RevokedAt.IsZero() {
 		t.Error("what was issued after the revocation was known is revoked too")
 	}
-	coded(t, "another organization's", f.Unwatch(ctx, "araba", w.ID), "watched_certificate_not_found")
+	others := f.Unwatch(ctx, "araba", w.ID)
+	coded(t, "another organization's", others, "watched_certificate_not_found")
 	if err := f.Unwatch(ctx, "bizkaia", w.ID); err != nil {
 		t.Error(err)
+	}
+	if absent := f.Unwatch(ctx, "araba", w.ID); fault.Of(absent).Message != fault.Of(others).Message || fault.Of(absent).Hint != fault.Of(others).Hint {
+		t.Errorf("another organization's is told from an absent one: %v (%s), %v (%s)",
+			others, fault.Of(others).Hint, absent, fault.Of(absent).Hint)
 	}
 }
 

@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/channel"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -53,14 +54,34 @@ type engine interface {
 	List(ctx context.Context, f operation.Filter) ([]operation.Operation, error)
 }
 
+// nodes restarts nodes with certificates; *node.Service does it.
+type nodes interface {
+	Get(ctx context.Context, id string) (node.Node, error)
+	List(ctx context.Context, orgID string) ([]node.Node, error)
+	Observe(ctx context.Context, id string) (node.Observation, error)
+	Restart(ctx context.Context, id string) error
+	Reload(ctx context.Context, id string) error
+	NextCertificates(ctx context.Context, n node.Node, stale org.Stale) (next node.Certificates, changed bool, err error)
+	Adopt(ctx context.Context, id string, c node.Certificates) error
+}
+
+// channels makes ledgers agree with authorities and certificates; *channel.Service does it.
+type channels interface {
+	EnsureMSP(ctx context.Context, orgID string, note func(string, ...any)) ([]channel.Effect, error)
+	TryMSP(ctx context.Context, orgID string, def msp.Definition) ([]string, error)
+	EnsureConsenter(ctx context.Context, orderer node.Node, certs node.Certificates, note func(string, ...any)) error
+	AwaitOrderer(ctx context.Context, orderer node.Node) error
+	AwaitPeer(ctx context.Context, orgID string) error
+}
+
 // Drain waits for the submissions under way; the transaction service does it.
 type Drain func(ctx context.Context) error
 
 // Service rotates certificates.
 type Service struct {
 	orgs     *org.Service
-	nodes    *node.Service
-	channels *channel.Service
+	nodes    nodes
+	channels channels
 	engine   engine
 	drain    Drain
 	every    time.Duration
@@ -71,8 +92,8 @@ type Service struct {
 // Options of New.
 type Options struct {
 	Orgs     *org.Service
-	Nodes    *node.Service
-	Channels *channel.Service
+	Nodes    nodes
+	Channels channels
 	Engine   engine
 	Drain    Drain
 	// Every is how often Run looks for what is due.

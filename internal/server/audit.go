@@ -119,14 +119,6 @@ func (l *auditLedger) Put(ctx context.Context, h audit.Head) (audit.Anchor, erro
 	return audit.Anchor{Head: h, Transaction: o.TxID, Block: o.Status.BlockNumber}, nil
 }
 
-// operationEnded does what belongs to the end of an operation, in the transaction that records it.
-func (p *platform) operationEnded(ctx context.Context, op operation.Operation) error {
-	if err := p.consents.Ended(ctx, op); err != nil {
-		return err
-	}
-	return p.auditEnd(ctx, op)
-}
-
 // recordLife records in the audit trail that the platform starts, or stops for a reason (nil: in order). A start without
 // a stop before it is a crash, or a store that took no more: a full disk must not keep the platform from starting.
 func (p *platform) recordLife(ctx context.Context, action string, why error) {
@@ -138,6 +130,14 @@ func (p *platform) recordLife(ctx context.Context, action string, why error) {
 	if err != nil {
 		p.log.ErrorContext(ctx, "record the platform's life", "action", action, "error", err)
 	}
+}
+
+// operationEnded does what belongs to the end of an operation, in the transaction that records it.
+func (p *platform) operationEnded(ctx context.Context, op operation.Operation) error {
+	if err := p.consents.Ended(ctx, op); err != nil {
+		return err
+	}
+	return p.auditEnd(ctx, op)
 }
 
 // auditEnd records the end of an operation in the audit trail, in the transaction that records it.

@@ -58,7 +58,7 @@ func (p *platform) mailCheck(ctx context.Context) doctor.Finding {
 	case !p.mails.On():
 		f.Detail = "off"
 	case n[mail.Failed] > 0:
-		f.State, f.Hint = doctor.Warning, "see the log for what the mail server said"
+		f.State, f.Hint = doctor.Warning, "see what the mail server said: b4a mail list"
 	}
 	return f
 }

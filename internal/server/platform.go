@@ -173,7 +173,9 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.pool = conn.NewPool()
 	p.access = access.New(access.Options{Store: p.db})
 	p.idempotency = idempotency.New(p.db, nil)
-	p.engine = operation.NewEngine(operation.Options{Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller})
+	p.engine = operation.NewEngine(operation.Options{
+		Store: p.db, Transactor: p.db, Log: p.log, Ended: p.operationEnded, Who: httpapi.Caller,
+	})
 	p.orgs = org.New(org.Options{
 		Store: p.db, Keys: p.keys, Engine: p.engine, Log: p.log, LeafLifetime: p.config.LeafLifetime, RenewBefore: p.config.RenewBefore,
 		StatusURLs: httpapi.StatusURLs(p.config.PublicURL),
@@ -285,7 +287,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts, Transactions: p.transactions,
 		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
 		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
-		SignIn: p.signIn, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
+		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
 		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
 	}), nil
 }

@@ -18,9 +18,13 @@ const readable = (mail) => {
   return `${decode(mail)}\n${parts.join('\n')}`;
 };
 
-/** Listens on the port until it is closed; `wait(to, pattern)` gives the first match in a mail to an address. */
+/**
+ * Listens on the port until it is closed; `wait(to, pattern)` gives the first match in a mail to an address. Mails to the
+ * addresses in `refused` are refused for good.
+ */
 export function openMailbox(port) {
   const mails = [];
+  const refused = new Set();
   const waiting = new Set();
   const keep = (mail) => {
     mails.push(mail);
@@ -52,14 +56,16 @@ export function openMailbox(port) {
           say('221 bye');
           socket.end();
         } else {
-          to = /^RCPT TO:<([^>]*)>/i.exec(text)?.[1] ?? to;
-          say('250 ok');
+          const rcpt = /^RCPT TO:<([^>]*)>/i.exec(text)?.[1];
+          to = rcpt ?? to;
+          say(refused.has(rcpt) ? '550 5.1.1 nobody has this address' : '250 ok');
         }
       }
     });
   });
   server.listen(port, '127.0.0.1');
   return {
+    refused,
     close: () => server.close(),
     wait: (address, pattern, ms = 60_000) =>
       new Promise((resolve, reject) => {

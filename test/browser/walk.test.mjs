@@ -23,7 +23,11 @@ async function pages() {
     audit: '/audit',
     clinic: '/clinic',
     'access-requests': '/access-requests',
+    'access-rules': '/access-requests/rules',
     'platform-members': '/members',
+    people: '/members/everybody',
+    mails: '/mails',
+    'signin-settings': '/signin-settings',
     account: '/account',
     tokens: '/account/tokens',
     access: '/access',
@@ -87,7 +91,9 @@ test('every page, on every screen', async (t) => {
         await settled(page);
         await everywhere(page, name);
       };
-      await (name === 'absent-ledger' ? refused(page, 404, look) : look());
+      // A page asks again for what is absent: it is left before that is a problem again.
+      const leave = () => page.goto('about:blank');
+      await (name === 'absent-ledger' ? refused(page, 404, () => look().then(leave)) : look());
     });
   }
   await page.context().close();

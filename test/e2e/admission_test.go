@@ -110,8 +110,16 @@ func TestIntegrationAdmission(t *testing.T) {
 		t.Fatalf("%s: %v", out, err)
 	}
 	number := issued.Receipt.Number
-	if _, err := anonymous.ConfirmAccessRequest(ctx, mails.await("berretsi")); err != nil {
-		t.Fatal(err)
+	byLink := func(secret string, args ...string) string {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "link")
+		if err := os.WriteFile(file, []byte("https://b4a.example.eus/access/receipt#secret="+secret+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return p.must(append(args, "--link-file", file)...)
+	}
+	if out := byLink(mails.await("berretsi"), "access", "confirm"); !strings.Contains(out, "verified") {
+		t.Fatalf("confirm: %s", out)
 	}
 	mails.await("berrikuspenaren zain")
 
@@ -123,8 +131,11 @@ func TestIntegrationAdmission(t *testing.T) {
 	p.must("access", "assign", id)
 	p.must("access", "ask", id, "--text", "Zein gradutan?")
 	secret := mails.await("Zein gradutan?")
-	if r, err := anonymous.AnswerAccessRequest(ctx, api.AccessAnswer{Secret: secret, Text: "Guztietan"}); err != nil || r.State != "in-review" {
-		t.Fatalf("%+v: %v", r, err)
+	if out := byLink(secret, "access", "answer", "--text", "Guztietan"); !strings.Contains(out, "in-review") {
+		t.Fatalf("answer: %s", out)
+	}
+	if out := byLink(secret, "access", "receipt"); !strings.Contains(out, "Guztietan") || !strings.Contains(out, number) {
+		t.Errorf("receipt: %s", out)
 	}
 	if _, err := anonymous.AccessRequest(ctx, id); code(err) != "sign_in_needed" {
 		t.Errorf("an applicant reads the queue: %v", err)
@@ -158,6 +169,38 @@ func TestIntegrationAdmission(t *testing.T) {
 		if strings.Contains(p.log.String(), s) {
 			t.Error("a secret is in the log")
 		}
+	}
+}
+
+// TestIntegrationApplicantWithdraws: who has the private link ends the request, by the command line alone.
+func TestIntegrationApplicantWithdraws(t *testing.T) {
+	t.Parallel()
+	p, mails := admissionPlatform(t)
+	out := p.must("access", "request", "--kind", "university", "--name", "Euskal Unibertsitatea", "--identifier", "P4800000D",
+		"--contact", "Ane", "--email", applicant, "--purpose", "Azterketak", "--terms", "1", "-o", "json")
+	var issued api.IssuedAccessReceipt
+	if err := json.Unmarshal([]byte(out), &issued); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(mails.await("berretsi")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.must("access", "confirm", "--link-file", file)
+	if _, _, code := p.cli("access", "confirm", "--link-file", file); code == 0 {
+		t.Error("a link that confirms works twice")
+	}
+	if err := os.WriteFile(file, []byte(issued.Secret), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := p.must("access", "withdraw", "--link-file", file); !strings.Contains(out, "withdrawn") {
+		t.Errorf("withdraw: %s", out)
+	}
+	if _, errs, code := p.cli("access", "answer", "--text", "Bai", "--link-file", file); code == 0 {
+		t.Errorf("a withdrawn request is answered: %s", errs)
+	}
+	if _, errs, code := p.cli("access", "receipt"); code != 2 || !strings.Contains(errs, "--link-file") {
+		t.Errorf("without a link: exit %d: %s", code, errs)
 	}
 }
 

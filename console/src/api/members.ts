@@ -43,3 +43,10 @@ export const suspendOrganization = (org: string, reason: string, key: string) =>
   answer(http.POST('/organizations/{org}/suspend', { params: { path: { org } }, body: { reason }, ...once(key) }));
 export const resumeOrganization = (org: string, key: string) =>
   answer(http.POST('/organizations/{org}/resume', { params: { path: { org } }, ...once(key) }));
+
+export type Person = Schemas['Person'];
+
+/** All people with an account, wherever they belong. */
+export const listPeople = (cursor?: string) => page(http.GET('/people', { params: { query: { cursor, limit: 50 } } }));
+export const suspendPerson = (member: string) => answer(http.POST('/people/{member}/suspend', { params: { path: { member } } }));
+export const resumePerson = (member: string) => answer(http.POST('/people/{member}/resume', { params: { path: { member } } }));

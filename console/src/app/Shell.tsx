@@ -96,6 +96,7 @@ function Sidebar({ open }: { open: boolean }) {
     ['/clinic', t('clinic.title')],
     ...(can(principal, 'access-request.read') ? [['/access-requests', t('requests.title')] as const] : []),
     ...(can(principal, 'member.read') && !principal?.organization ? [['/members', t('members.people')] as const] : []),
+    ...(can(principal, 'mail.read') ? [['/mails', t('mails.title')] as const] : []),
     ...(can(principal, 'sign-in.read') ? [['/signin-settings', t('signInSettings.title')] as const] : []),
   ] as const;
   return (

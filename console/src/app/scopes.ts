@@ -26,15 +26,19 @@ export type Scope =
   | 'access-request.manage'
   | 'member.read'
   | 'member.manage'
+  | 'person.manage'
   | 'organization.suspend'
   | 'ledger.invite'
+  | 'ledger-invitation.read'
   | 'ledger-invitation.answer'
-  | 'signature.read'
-  | 'signature.answer'
-  | 'administration.manage'
+  | 'mail.read'
+  | 'mail.manage'
   | 'sign-in.read'
   | 'sign-in.manage'
-  | 'certificate.revoke';
+  | 'certificate.revoke'
+  | 'signature.read'
+  | 'signature.answer'
+  | 'administration.manage';
 
 /** Tells whether to offer something to a caller; for an organization's objects, name the organization. */
 export function can(principal: Principal | undefined, scope: Scope, organization?: string): boolean {

@@ -55,6 +55,8 @@ export function useProblemWords(): Partial<Record<string, string>> {
     certificate_issuer_mismatch: t('why.issuerMismatch'),
     status_source_missing: t('why.statusSource'),
     ledger_member_exists: t('why.ledgerMember'),
+    mail_forgotten: t('why.mailForgotten'),
+    mail_sent: t('why.mailSent'),
     device_key_held: t('why.deviceKeyHeld'),
     device_key_revoked: t('why.deviceKeyRevoked'),
     device_key_expired: t('why.deviceKeyExpired'),

@@ -18,6 +18,7 @@ export const useDeviceKeys = (org: string) =>
     queryFn: async () => Promise.all((await listKeys(org)).map(followInventory)),
     enabled: org !== '',
     networkMode: 'always',
+    refetchInterval: 15_000,
   });
 
 /**

@@ -19,7 +19,7 @@ import { useWrite } from './write';
 type Answer = { invitation: string } & Schemas['InvitationAnswer'];
 
 /** Invitations from and to the caller's organization, newest first, all of them: they end after a month. */
-export const useLedgerInvitations = () =>
+export const useLedgerInvitations = (enabled: boolean) =>
   useQuery({
     queryKey: keys.ledgerInvitationList,
     queryFn: async (): Promise<LedgerInvitation[]> => {
@@ -33,6 +33,7 @@ export const useLedgerInvitations = () =>
       return all;
     },
     refetchInterval: 10_000,
+    enabled,
   });
 
 /** The invitation of a mailed link. */

@@ -2,6 +2,7 @@
 
 import type { AuditFilter } from '../api/audit';
 import type { AccessFilter } from '../api/access';
+import type { MailState } from '../api/mails';
 import type { OperationFilter } from '../api/operations';
 import type { SignatureFilter } from '../api/signatures';
 
@@ -58,6 +59,11 @@ export const keys = {
   tokens: ['tokens'] as const,
   tokenPage: (cursor?: string) => ['tokens', 'page', cursor ?? ''] as const,
   invitation: (code: string) => ['invitation', code] as const,
+  mails: ['mails'] as const,
+  mailPage: (state: MailState, cursor?: string) => ['mails', 'page', state, cursor ?? ''] as const,
+  people: ['people'] as const,
+  peoplePage: (cursor?: string) => ['people', 'page', cursor ?? ''] as const,
+  allMembers: ['members'] as const,
   members: (org?: string) => ['members', org ?? ''] as const,
   memberPage: (org?: string, cursor?: string) => ['members', org ?? '', 'page', cursor ?? ''] as const,
   signInMethods: ['signin-methods'] as const,

@@ -5,12 +5,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import {
   inviteMember,
   listMembers,
+  listPeople,
   removeMember,
   resumeMember,
   resumeOrganization,
+  resumePerson,
   setMemberRole,
   suspendMember,
   suspendOrganization,
+  suspendPerson,
   type NewMember,
   type Role,
 } from '../api/members';
@@ -34,3 +37,9 @@ export const useSuspendOrganization = (org: string) =>
   useWrite((reason: string, key) => suspendOrganization(org, reason, key), [keys.organizations]);
 export const useResumeOrganization = (org: string) =>
   useWrite((_: undefined, key) => resumeOrganization(org, key), [keys.organizations]);
+
+/** All people with an account. Where a person is suspended as such, no membership gives access. */
+export const usePeople = (cursor?: string) =>
+  useQuery({ queryKey: keys.peoplePage(cursor), queryFn: () => listPeople(cursor), placeholderData: keepPreviousData });
+export const useSuspendPerson = () => useWrite((member: string) => suspendPerson(member), [keys.people, keys.allMembers]);
+export const useResumePerson = () => useWrite((member: string) => resumePerson(member), [keys.people, keys.allMembers]);

@@ -44,6 +44,7 @@ export const useCertificates = (id: string) =>
       } while (cursor);
       return all;
     },
+    refetchInterval: 10_000,
   });
 
 export const useCreateOrganization = () => useWrite(createOrganization, [keys.organizations, keys.operations]);

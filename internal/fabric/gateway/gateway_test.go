@@ -3,16 +3,19 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/asn1"
 	"errors"
 	"math/big"
 	"testing"
 	"time"
 
+	commonpb "github.com/hyperledger/fabric-protos-go-apiv2/common"
 	gatewaypb "github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	peerpb "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/grpc"
@@ -104,11 +107,12 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// conn is a scripted peer: it answers Submit and CommitStatus as it is told.
+// conn is a scripted peer: it answers Endorse, Submit and CommitStatus as it is told.
 type conn struct {
 	grpc.ClientConnInterface
 	submit       []error // of each try; the last one stays
 	submitted    [][]byte
+	payload      []byte // of the transaction that Endorse prepares
 	commitStatus func(ctx context.Context) (*gatewaypb.CommitStatusResponse, error)
 }
 
@@ -121,6 +125,9 @@ func (c *conn) Invoke(ctx context.Context, method string, args, reply any, _ ...
 		}
 		c.submitted = append(c.submitted, data)
 		return c.submit[min(len(c.submitted), len(c.submit))-1]
+	case gatewaypb.Gateway_Endorse_FullMethodName:
+		proto.Merge(reply.(proto.Message), &gatewaypb.EndorseResponse{PreparedTransaction: &commonpb.Envelope{Payload: c.payload}})
+		return nil
 	case gatewaypb.Gateway_CommitStatus_FullMethodName:
 		answer, err := c.commitStatus(ctx)
 		if err == nil {
@@ -208,6 +215,44 @@ func highS(t *testing.T, signature []byte) []byte {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestDigestsAreOfMessages: what an offline signer hashes by itself is what the platform says that it signs.
+func TestDigestsAreOfMessages(t *testing.T) {
+	t.Parallel()
+	ane := enroll(t, "AMSP")
+	marshal := func(m proto.Message) []byte {
+		data, err := proto.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	c := &conn{payload: marshal(&commonpb.Payload{
+		Header: &commonpb.Header{ChannelHeader: marshal(&commonpb.ChannelHeader{ChannelId: "ch"})},
+		Data:   marshal(&peerpb.Transaction{Actions: []*peerpb.TransactionAction{{}}}),
+	})}
+	o := gateway.NewOffline(c, ane.MSPID)
+	prepared, err := o.Prepare(ane.Cert, gateway.Request{Channel: "ch", Chaincode: "exams", Function: "F"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := ane.SignDigest(prepared.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	endorsed, err := o.Endorse(t.Context(), "ch", "exams", prepared.Bytes, signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, u := range map[string]gateway.Unsigned{"proposal": prepared, "transaction": endorsed} {
+		if sum := sha256.Sum256(u.Message); len(u.Message) == 0 || !bytes.Equal(sum[:], u.Digest) {
+			t.Errorf("%s: the digest %x is not the SHA-256 of the message", what, u.Digest)
+		}
+	}
+	if !bytes.Equal(endorsed.Message, c.payload) {
+		t.Error("the message is not the transaction's payload")
+	}
 }
 
 func TestOfflineRefusals(t *testing.T) {

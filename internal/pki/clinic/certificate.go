@@ -40,7 +40,7 @@ func (x *examination) checkCertificate(c *certificate) {
 			"extensions": strings.Join(ids, ", "),
 		}, Commands: x.reissue(c)})
 	}
-	if c.authority && (x.Purpose == CA || x.wanted() != c) {
+	if x.asAuthority(c) {
 		x.checkAuthority(c)
 	} else {
 		x.checkLeaf(c)
@@ -48,6 +48,12 @@ func (x *examination) checkCertificate(c *certificate) {
 	if x.Purpose != TLS && c.parent != c { // Fabric enforces no revocation of TLS certificates
 		x.checkRevocationSource(c)
 	}
+}
+
+// asAuthority tells whether a certificate is looked at, and made anew, as an authority's: not the one that is asked for as
+// a leaf, whatever it says.
+func (x *examination) asAuthority(c *certificate) bool {
+	return c.authority && (x.Purpose == CA || x.wanted() != c)
 }
 
 // wanted gives the certificate that an authority must be taken for where a leaf is asked for: the first, if there is

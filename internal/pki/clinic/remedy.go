@@ -157,14 +157,15 @@ func (x *examination) freshKey() string { return x.request(names{}) }
 
 // reissue gives the lines that request a certificate anew and, for those who run the authority, sign it.
 func (x *examination) reissue(c *certificate) string {
+	authority := x.asAuthority(c)
 	n := x.filled(namesOf(c.Subject, c.DNSNames, c.IPAddresses))
-	extensions := append(x.extensions(c.authority, n), "subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid:always")
+	extensions := append(x.extensions(authority, n), "subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid:always")
 	sign := "openssl x509 -req -sha256 -days 365 -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial" +
 		" -extfile extensions.cnf -out certificate.pem"
-	if c.authority && c.parent == c {
+	if authority && c.parent == c {
 		sign = "openssl x509 -req -sha256 -days 5475 -in request.pem -signkey key.pem -extfile extensions.cnf -out certificate.pem"
 		extensions = extensions[:len(extensions)-1]
-	} else if c.authority {
+	} else if authority {
 		sign = strings.Replace(sign, "-days 365", "-days 3650", 1)
 	}
 	write := []string{"printf '%s\\n'"}
@@ -172,7 +173,7 @@ func (x *examination) reissue(c *certificate) string {
 		write = append(write, shell(e))
 	}
 	write = append(write, "> extensions.cnf")
-	if c.authority {
+	if authority {
 		x := &examination{Question: Question{Purpose: CACSR, Organization: x.Organization}}
 		return x.request(n) + "\n" + strings.Join(write, " ") + "\n" + sign
 	}

@@ -34,6 +34,7 @@ func TestIntegrationRemediesWork(t *testing.T) {
 		c.Subject.OrganizationalUnit = nil
 		c.DNSNames = []string{"a.example,DNS:evil.example", "b'.example", "good.example"}
 	}
+	isCA := func(c *x509.Certificate) { c.IsCA = true }
 	for name, c := range map[string]struct {
 		purpose, then clinic.Purpose
 		material      []byte
@@ -47,6 +48,10 @@ func TestIntegrationRemediesWork(t *testing.T) {
 		"evil node":           {clinic.TLS, clinic.TLS, m.Leaf(root, m.RSA(1024), evil).PEM, "rsa_short", "certificate.pem"},
 		"node without names":  {clinic.TLS, clinic.TLS, m.Leaf(root, p256).PEM, "no_alternative_name", "certificate.pem"},
 		"person":              {clinic.SignIn, clinic.SignIn, m.Leaf(root, p256, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageContentCommitment }).PEM, "key_usage_no_signature", "certificate.pem"},
+		"identity of a CA":    {clinic.Identity, clinic.Identity, m.Leaf(root, p256, isCA).PEM, "leaf_is_ca", "certificate.pem"},
+		"identity, own root":  {clinic.Identity, clinic.Identity, m.Leaf(nil, p256, isCA).PEM, "leaf_is_ca", "certificate.pem"},
+		"node of a CA":        {clinic.TLS, clinic.TLS, m.Leaf(root, p256, isCA).PEM, "leaf_is_ca", "certificate.pem"},
+		"person of a CA":      {clinic.SignIn, clinic.SignIn, m.Leaf(root, p256, isCA).PEM, "leaf_is_ca", "certificate.pem"},
 		"no request":          {clinic.CACSR, clinic.CACSR, []byte(" "), "request_missing", "request.pem"},
 		"intermediate, no CA": {clinic.CA, clinic.CA, m.Leaf(root, p256).PEM, "ca_constraint_missing", "certificate.pem"},
 		"root, no CA":         {clinic.CA, clinic.CA, m.Leaf(nil, p256).PEM, "ca_constraint_missing", "certificate.pem"},

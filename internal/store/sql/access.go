@@ -71,12 +71,12 @@ func (db *DB) Standing(ctx context.Context, memberID, orgID string) (access.Stan
 		organization, state, role, platform stdsql.NullString
 		standing                            access.Standing
 	)
-	err := db.read(ctx).NewRaw(`SELECT
+	err := db.scan(ctx, `SELECT
 		(SELECT data FROM organizations WHERE id = ?),
 		(SELECT state FROM members WHERE id = ?),
 		(SELECT role FROM memberships WHERE member = ? AND org = ? AND state = 'active'),
-		(SELECT role FROM memberships WHERE member = ? AND org = '' AND state = 'active')`,
-		orgID, memberID, memberID, orgID, memberID).Scan(ctx, &organization, &state, &role, &platform)
+		(SELECT role FROM memberships WHERE member = ? AND org = '' AND state = 'active')`, []any{
+		orgID, memberID, memberID, orgID, memberID}, &organization, &state, &role, &platform)
 	if err != nil {
 		return standing, classify(err)
 	}

@@ -82,8 +82,8 @@ func (db *DB) PutSecret(ctx context.Context, s admission.Secret) error {
 // FindSecret implements admission.SecretStore.
 func (db *DB) FindSecret(ctx context.Context, hash []byte, p admission.Purpose) (string, bool, error) {
 	var id string
-	err := db.read(ctx).NewRaw("SELECT request FROM access_secrets WHERE hash = ? AND purpose = ?",
-		hex.EncodeToString(hash), string(p)).Scan(ctx, &id)
+	err := db.scan(ctx, "SELECT request FROM access_secrets WHERE hash = ? AND purpose = ?", []any{
+		hex.EncodeToString(hash), string(p)}, &id)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return "", false, nil
 	}

@@ -21,8 +21,7 @@ var _ audit.Store = (*DB)(nil)
 // AuditHead implements audit.Store.
 func (db *DB) AuditHead(ctx context.Context) (audit.Head, error) {
 	var h audit.Head
-	err := db.read(ctx).NewRaw("SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1").
-		Scan(ctx, &h.Sequence, &h.Hash)
+	err := db.scan(ctx, "SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1", nil, &h.Sequence, &h.Hash)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return audit.Head{}, nil
 	}
@@ -87,10 +86,7 @@ func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, er
 		order = "DESC"
 	}
 	var rows []auditRow
-	if !storable(args) {
-		return nil, unstorable()
-	}
-	err := db.read(ctx).NewRaw(query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit))...).Scan(ctx, &rows)
+	err := db.scan(ctx, query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit)), &rows)
 	if err != nil {
 		return nil, classify(err)
 	}
@@ -133,7 +129,7 @@ func (db *DB) ListAuditIntents(ctx context.Context) ([]audit.Intent, error) {
 		Applied bool
 		Data    string
 	}
-	if err := db.read(ctx).NewRaw("SELECT applied, data FROM audit_intents ORDER BY id").Scan(ctx, &rows); err != nil {
+	if err := db.scan(ctx, "SELECT applied, data FROM audit_intents ORDER BY id", nil, &rows); err != nil {
 		return nil, classify(err)
 	}
 	intents := make([]audit.Intent, len(rows))

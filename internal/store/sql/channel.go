@@ -58,7 +58,7 @@ func (db *DB) SetGenesis(ctx context.Context, name string, block []byte) error {
 // Genesis implements channel.Store.
 func (db *DB) Genesis(ctx context.Context, name string) ([]byte, error) {
 	var block []byte
-	err := db.read(ctx).NewRaw("SELECT genesis FROM channels WHERE name = ?", name).Scan(ctx, &block)
+	err := db.scan(ctx, "SELECT genesis FROM channels WHERE name = ?", []any{name}, &block)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return nil, noChannel(name)
 	}
@@ -89,8 +89,7 @@ func (db *DB) ForgetMember(ctx context.Context, name, orgID string) error {
 // ListMembers implements channel.Store.
 func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, error) {
 	var members []channel.Member
-	err := db.read(ctx).NewRaw(
-		"SELECT channel, org, joined FROM channel_members WHERE channel = ? ORDER BY position", name).Scan(ctx, &members)
+	err := db.scan(ctx, "SELECT channel, org, joined FROM channel_members WHERE channel = ? ORDER BY position", []any{name}, &members)
 	if err != nil && !errors.Is(err, stdsql.ErrNoRows) {
 		return nil, classify(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 )
 
@@ -31,12 +32,37 @@ func (db *DB) DueMails(ctx context.Context, now time.Time, limit int) ([]mail.En
 		string(mail.Queued), now.UnixMicro(), limited(limit))
 }
 
+// GetMail implements mail.Store.
+func (db *DB) GetMail(ctx context.Context, id string) (mail.Entry, error) {
+	return one[mail.Entry](ctx, db, noMail(id), "SELECT data FROM mails WHERE id = ?", id)
+}
+
+// ListMails implements mail.Store.
+func (db *DB) ListMails(ctx context.Context, state mail.State, after string, limit int) ([]mail.Entry, error) {
+	return many[mail.Entry](ctx, db, "SELECT data FROM mails WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
+		string(state), after, limited(limit))
+}
+
+// DeleteMail implements mail.Store.
+func (db *DB) DeleteMail(ctx context.Context, id string) error {
+	n, err := db.exec(ctx, "DELETE FROM mails WHERE id = ?", id)
+	if err == nil && n == 0 {
+		return noMail(id)
+	}
+	return err
+}
+
+func noMail(id string) error {
+	return fault.New(fault.NotFound, "mail_not_found", "there is no mail %q in the outbox", id).
+		WithHint("see which there are: b4a mail list")
+}
+
 // CountMails implements mail.Store.
 func (db *DB) CountMails(ctx context.Context) (map[mail.State]int, error) {
 	counts := map[mail.State]int{}
 	for _, state := range []mail.State{mail.Queued, mail.Sent, mail.Failed} {
 		var n int
-		err := db.read(ctx).NewRaw("SELECT COUNT(*) FROM mails WHERE state = ?", string(state)).Scan(ctx, &n)
+		err := db.scan(ctx, "SELECT COUNT(*) FROM mails WHERE state = ?", []any{string(state)}, &n)
 		if err != nil {
 			return nil, classify(err)
 		}

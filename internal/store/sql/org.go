@@ -6,9 +6,7 @@ import (
 	"cmp"
 	"context"
 	stdsql "database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -60,8 +58,8 @@ func (db *DB) GetOrganization(ctx context.Context, id string) (org.Organization,
 func (db *DB) ListOrganizations(ctx context.Context, after string, limit int) ([]org.Organization, error) {
 	found, administrations, err := manyWith[org.Organization](ctx, db,
 		"SELECT data, administration FROM organizations WHERE id > ? ORDER BY id LIMIT ?", after, limited(limit))
-	for n := range found {
-		found[n].Administration = org.Administration(administrations[n])
+	for i, a := range administrations {
+		found[i].Administration = org.Administration(a)
 	}
 	return found, err
 }
@@ -76,7 +74,7 @@ func (db *DB) PutOperationsRoot(ctx context.Context, orgID string, certPEM []byt
 // OperationsRoot implements org.Store.
 func (db *DB) OperationsRoot(ctx context.Context, orgID string) ([]byte, error) {
 	var certPEM string
-	err := db.read(ctx).NewRaw("SELECT certificate FROM operations_authorities WHERE org = ?", orgID).Scan(ctx, &certPEM)
+	err := db.scan(ctx, "SELECT certificate FROM operations_authorities WHERE org = ?", []any{orgID}, &certPEM)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "authority_not_found", "organization %s has no operations authority yet", orgID)
 	}
@@ -198,23 +196,12 @@ func (db *DB) PutIssuer(ctx context.Context, i org.Issuer) error {
 
 // ListIssuers implements org.Store.
 func (db *DB) ListIssuers(ctx context.Context, orgID string, p org.Purpose) ([]org.Issuer, error) {
-	var records, crls []string
-	if !storable([]any{orgID, string(p)}) {
-		return nil, unstorable()
+	issuers, crls, err := manyWith[org.Issuer](ctx, db, `SELECT data, crl FROM issuers
+		WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?) ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p))
+	for i, crl := range crls {
+		issuers[i].CRL = crl
 	}
-	err := db.read(ctx).NewRaw(`SELECT data, crl FROM issuers WHERE (? = '' OR org = ?) AND (? = '' OR purpose = ?)
-		ORDER BY org, purpose, generation`, orgID, orgID, string(p), string(p)).Scan(ctx, &records, &crls)
-	if err != nil {
-		return nil, classify(err)
-	}
-	issuers := make([]org.Issuer, len(records))
-	for n, data := range records {
-		if err := json.Unmarshal([]byte(data), &issuers[n]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
-		}
-		issuers[n].CRL = []byte(crls[n])
-	}
-	return issuers, nil
+	return issuers, err
 }
 
 // SetIssuerCRL implements org.Store.

@@ -74,7 +74,6 @@ func (db *DB) PutNotice(ctx context.Context, orgID, serial string, days int, at 
 // Noticed implements revocation.Store.
 func (db *DB) Noticed(ctx context.Context, orgID, serial string) ([]int, error) {
 	var days []int
-	err := db.read(ctx).NewRaw("SELECT days FROM expiry_notices WHERE org = ? AND serial = ? ORDER BY days DESC", orgID, serial).
-		Scan(ctx, &days)
+	err := db.scan(ctx, "SELECT days FROM expiry_notices WHERE org = ? AND serial = ? ORDER BY days DESC", []any{orgID, serial}, &days)
 	return days, classify(err)
 }

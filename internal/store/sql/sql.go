@@ -197,8 +197,18 @@ func storable(args []any) bool {
 	})
 }
 
+const codeUnstorable = "text_unstorable"
+
 func unstorable() error {
-	return fault.New(fault.Invalid, "text_unstorable", "a text has a NUL character").WithHint("leave it out; nothing was changed")
+	return fault.New(fault.Invalid, codeUnstorable, "a text has a NUL character").WithHint("leave it out; nothing was changed")
+}
+
+// scan reads the rows of a query: into values the only one, into slices all.
+func (db *DB) scan(ctx context.Context, query string, args []any, into ...any) error {
+	if !storable(args) {
+		return unstorable()
+	}
+	return db.read(ctx).NewRaw(query, args...).Scan(ctx, into...)
 }
 
 // put runs a statement whose last argument is a record.
@@ -216,10 +226,7 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 		record T
 		data   string
 	)
-	if !storable(args) {
-		return record, absent
-	}
-	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data)
+	err := db.scan(ctx, query, args, &data)
 	return record, decoded(err, absent, data, &record)
 }
 
@@ -230,16 +237,13 @@ func oneWith[T any](ctx context.Context, db *DB, absent error, query string, arg
 		data   string
 		value  []byte
 	)
-	if !storable(args) {
-		return record, nil, absent
-	}
-	err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &data, &value)
+	err := db.scan(ctx, query, args, &data, &value)
 	return record, value, decoded(err, absent, data, &record)
 }
 
 func decoded(err, absent error, data string, record any) error {
 	switch {
-	case errors.Is(err, stdsql.ErrNoRows):
+	case errors.Is(err, stdsql.ErrNoRows), errors.Is(err, &fault.Error{Code: codeUnstorable}):
 		return absent
 	case err != nil:
 		return classify(err)
@@ -253,10 +257,7 @@ func decoded(err, absent error, data string, record any) error {
 // many gives the records of a query for data.
 func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
 	var rows []string
-	if !storable(args) {
-		return nil, unstorable()
-	}
-	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows); err != nil {
+	if err := db.scan(ctx, query, args, &rows); err != nil {
 		return nil, classify(err)
 	}
 	return decodedAll[T](rows)
@@ -265,10 +266,7 @@ func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, e
 // manyWith is many for a query for data and a value that is kept beside it.
 func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (records []T, values [][]byte, err error) {
 	var rows []string
-	if !storable(args) {
-		return nil, nil, unstorable()
-	}
-	if err := db.read(ctx).NewRaw(query, args...).Scan(ctx, &rows, &values); err != nil {
+	if err := db.scan(ctx, query, args, &rows, &values); err != nil {
 		return nil, nil, classify(err)
 	}
 	records, err = decodedAll[T](rows)

@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/idempotency"
+	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -81,6 +82,30 @@ func coded(t *testing.T, what string, err error, code string) {
 	t.Helper()
 	if err == nil || fault.Of(err).Code != code {
 		t.Errorf("%s: %v, want %s", what, err, code)
+	}
+}
+
+// TestFilesAreTheirOwners: also those of a database that was made with another mode.
+func TestFilesAreTheirOwners(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "b4a.db")
+	for range 2 {
+		db, err := sql.Open(t.Context(), sql.Config{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := filepath.Glob(path + "*")
+		if err != nil || len(files) < 2 {
+			t.Fatalf("%v: %v", files, err)
+		}
+		for _, f := range files {
+			if info, err := os.Stat(f); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v: %v", filepath.Base(f), info.Mode(), err)
+			}
+		}
+		if err := errors.Join(db.Close(), os.Chmod(path, 0o644)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -148,6 +173,35 @@ func TestCertificates(t *testing.T) {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)
 		}
 	}
+}
+
+func TestUndeliveredMails(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	for i, text := range hostile() {
+		e := mail.Entry{ID: fmt.Sprint("0", i), Message: mail.Message{To: text, Data: map[string]string{"link": text}}, State: mail.Queued, CreatedAt: at(i)}
+		if err := db.CreateMail(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 1 {
+			e.State, e.DoneAt = mail.Failed, at(i)
+			if err := db.UpdateMail(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := db.GetMail(ctx, e.ID)
+		check(t, text, err, e, got)
+	}
+	page, err := db.ListMails(ctx, mail.Failed, "03", 2)
+	if err != nil || len(page) != 2 || page[0].ID != "05" || page[1].ID != "07" {
+		t.Errorf("page: %+v: %v", page, err)
+	}
+	if err := db.DeleteMail(ctx, "05"); err != nil {
+		t.Fatal(err)
+	}
+	coded(t, "deleted twice", db.DeleteMail(ctx, "05"), "mail_not_found")
+	_, err = db.GetMail(ctx, "05")
+	coded(t, "deleted", err, "mail_not_found")
 }
 
 func TestTheOtherNouns(t *testing.T) {

@@ -30,7 +30,7 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
     tier: v.tier ? undefined : t('form.choose'),
     reason: v.reason.trim() ? undefined : t('form.required'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const submit = async () => {
     if (!form.check()) return undefined;
     const approved = await approve.mutateAsync({ ...values, reason: values.reason.trim() }).catch(() => undefined);
@@ -52,15 +52,11 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
     >
       {r.proposed && <Alert variant="info" isInline isPlain component="p" title={t('requests.agree', { name: r.proposed.by })} />}
       <TextField
-        id="approve-organization"
+        {...form.text('organization', complaints)}
         label={t('organizations.id')}
         required
         isCode
         isReadOnly={Boolean(r.proposed)}
-        value={values.organization}
-        onChange={(v) => set('organization', v)}
-        onBlur={() => touch('organization')}
-        error={errorOf('organization') ?? complaints.organization}
         help={t('organizations.idHelp')}
       />
       <SelectField
@@ -75,15 +71,11 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
         error={errorOf('tier') ?? complaints.tier}
       />
       <TextAreaField
-        id="approve-reason"
+        {...form.text('reason', complaints)}
         label={t('requests.reason')}
         required
         isProse
         rows={3}
-        value={values.reason}
-        onChange={(v) => set('reason', v)}
-        onBlur={() => touch('reason')}
-        error={errorOf('reason') ?? complaints.reason}
         help={t('requests.reasonHelp')}
       />
     </FormDialog>

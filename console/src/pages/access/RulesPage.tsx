@@ -115,7 +115,7 @@ function PolicyForm({ policy }: { policy: AccessPolicy }) {
     reminderDays: within(v.reminderDays, 0, Math.min(Number(v.reviewDays), Number(v.answerDays)) - 1) ? undefined : t('rules.reminderInvalid'),
     notifyEmail: !v.notifyEmail.trim() || /^[^\s@]+@[^\s@]+$/.test(v.notifyEmail.trim()) ? undefined : t('field.email'),
   }));
-  const { values, set, touch, errorOf } = form;
+  const { values, set } = form;
   const refused = fieldProblems(put.error);
   const labels: Record<Period, [string, string]> = {
     verifyDays: [t('rules.verify'), t('rules.verifyHelp')],
@@ -131,14 +131,7 @@ function PolicyForm({ policy }: { policy: AccessPolicy }) {
     if (wrong) document.getElementById(`rules-${within(wrong[1].quota, 1, 10_000) ? 'days' : 'quota'}-${wrong[0]}`)?.focus();
     else put.mutate(policyOf(values));
   };
-  const text = (name: 'terms' | 'notifyEmail' | Period) => ({
-    id: `rules-${name}`,
-    value: values[name],
-    onChange: (v: string) => set(name, v),
-    onBlur: () => touch(name),
-    error: errorOf(name) ?? refused[name],
-    isReadOnly: !manages,
-  });
+  const text = (name: 'terms' | 'notifyEmail' | Period) => ({ ...form.text(name, refused), isReadOnly: !manages });
   const saved = put.isSuccess && JSON.stringify(put.variables) === JSON.stringify(policyOf(values));
   return (
     <Form

@@ -70,7 +70,7 @@ function AcceptForm({ code, invitation: i, signedIn }: { code: string; invitatio
       password: fault && (fault === 'length' ? t('why.passwordLength') : t('why.passwordGuessable')),
     };
   });
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const send = () => {
     if (!form.check()) return;
     const proof = signedIn ? {} : { password: values.password, ...(values.totp ? { totp: values.totp } : {}) };
@@ -93,16 +93,7 @@ function AcceptForm({ code, invitation: i, signedIn }: { code: string; invitatio
         <TextField id="invitation-email" type="email" label={t('person.email')} autoComplete="username" isReadOnly value={i.email} onChange={() => undefined} />
       )}
       {!i.account && (
-        <TextField
-          id="invitation-name"
-          label={t('person.name')}
-          required
-          autoComplete="name"
-          value={values.name}
-          onChange={(v) => set('name', v)}
-          onBlur={() => touch('name')}
-          error={errorOf('name')}
-        />
+        <TextField {...form.text('name')} label={t('person.name')} required autoComplete="name" />
       )}
       {!signedIn && (
         <PasswordField

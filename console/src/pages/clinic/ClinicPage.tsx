@@ -111,12 +111,9 @@ export function ClinicPage() {
               error={errorOf('purpose')}
             />
             <TextAreaField
-              id="clinic-material"
+              {...form.text('material')}
               label={t('clinic.material')}
               rows={8}
-              value={values.material}
-              onChange={(v) => set('material', v)}
-              error={errorOf('material')}
               help={t('clinic.materialHelp')}
             />
             <div>

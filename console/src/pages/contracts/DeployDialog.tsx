@@ -32,7 +32,7 @@ export function DeployDialog({ ledger, onClose }: { ledger?: string; onClose: ()
     catalogue: v.catalogue ? undefined : t('form.choose'),
     name: v.name === '' || isContractName(v.name) ? undefined : t('contracts.nameInvalid'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const refused = fieldProblems(deploy.error);
   const submit = async () => {
     if (!form.check()) return undefined;
@@ -85,16 +85,7 @@ export function DeployDialog({ ledger, onClose }: { ledger?: string; onClose: ()
           </HelperText>
         )}
       </FormGroup>
-      <TextField
-        id="contract-name"
-        label={t('contracts.name')}
-        isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
-        help={t('contracts.nameHelp')}
-      />
+      <TextField {...form.text('name', refused)} label={t('contracts.name')} isCode help={t('contracts.nameHelp')} />
     </FormDialog>
   );
 }

@@ -34,7 +34,7 @@ export function InviteToLedgerDialog({ ledger, inviters, onClose }: Props) {
     organization: v.to === 'email' || v.organization.trim() ? undefined : t('form.required'),
     email: v.to === 'organization' || /^[^\s@]+@[^\s@]+$/.test(v.email.trim()) ? undefined : t('field.email'),
   }));
-  const { values, set, touch, errorOf } = form;
+  const { values, set, errorOf } = form;
   const refused = fieldProblems(invite.error);
   const submit = async () => {
     if (!form.check()) return undefined;
@@ -79,16 +79,7 @@ export function InviteToLedgerDialog({ ledger, inviters, onClose }: Props) {
       />
       {values.to === 'email' ? (
         <>
-          <TextField
-            id="ledger-invite-email"
-            type="email"
-            label={t('ledgerInvite.email')}
-            required
-            value={values.email}
-            onChange={(v) => set('email', v)}
-            onBlur={() => touch('email')}
-            error={errorOf('email') ?? refused.email}
-          />
+          <TextField {...form.text('email', refused)} type="email" label={t('ledgerInvite.email')} required />
           <SelectField
             id="ledger-invite-locale"
             label={t('access.locale')}
@@ -114,14 +105,10 @@ export function InviteToLedgerDialog({ ledger, inviters, onClose }: Props) {
         />
       ) : (
         <TextField
-          id="ledger-invite-organization"
+          {...form.text('organization', refused)}
           label={t('ledgerInvite.identifier')}
           required
           isCode
-          value={values.organization}
-          onChange={(v) => set('organization', v)}
-          onBlur={() => touch('organization')}
-          error={errorOf('organization') ?? refused.organization}
           help={t('ledgerInvite.identifierHelp')}
         />
       )}

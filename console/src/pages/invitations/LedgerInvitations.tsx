@@ -22,7 +22,7 @@ import { InviteToLedgerDialog } from './InviteToLedgerDialog';
 export function LedgerInvitations({ ledger }: { ledger: Ledger }) {
   const { t } = useTranslation();
   const principal = usePrincipal();
-  const query = useLedgerInvitations();
+  const query = useLedgerInvitations(can(principal, 'ledger-invitation.read'));
   const [inviting, setInviting] = useState(false);
   const [withdrawing, setWithdrawing] = useState<LedgerInvitation>();
   const inviters = list(ledger.organizations).filter((o) => can(principal, 'ledger.invite', o));
@@ -75,7 +75,7 @@ export function LedgerInvitations({ ledger }: { ledger: Ledger }) {
               narrow: true,
               show: (i) =>
                 i.state === 'pending' && can(principal, 'ledger.invite', i.inviter) ? (
-                  <Button variant="link" isInline isDanger onClick={() => setWithdrawing(i)}>
+                  <Button className="b4a-nowrap" variant="link" isInline isDanger onClick={() => setWithdrawing(i)}>
                     {t('ledgerInvite.withdraw')}
                   </Button>
                 ) : (

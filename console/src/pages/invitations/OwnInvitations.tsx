@@ -18,7 +18,7 @@ export function OwnInvitations() {
   const { t } = useTranslation();
   const principal = usePrincipal();
   const own = principal?.organization;
-  const query = useLedgerInvitations();
+  const query = useLedgerInvitations(own !== undefined && can(principal, 'ledger-invitation.read', own));
   const [accepting, setAccepting] = useState<LedgerInvitation>();
   const [declining, setDeclining] = useState<LedgerInvitation>();
   if (!own) return null;

@@ -27,7 +27,7 @@ export function CreateLedgerDialog({ onClose }: { onClose: () => void }) {
     name: isLedgerName(v.name) ? undefined : t('ledgers.nameInvalid'),
     organizations: v.organizations.length > 0 ? undefined : t('ledgers.membersInvalid'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const refused = fieldProblems(create.error);
   const submit = async () => {
     if (!form.check()) return undefined;
@@ -48,17 +48,7 @@ export function CreateLedgerDialog({ onClose }: { onClose: () => void }) {
       errorTitle={t('ledgers.createFailed')}
       done={<Button onClick={() => void navigate(`/ledgers/${values.name}`)}>{t('ledgers.open')}</Button>}
     >
-      <TextField
-        id="ledger-name"
-        label={t('ledgers.name')}
-        required
-        isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
-        help={t('ledgers.nameHelp')}
-      />
+      <TextField {...form.text('name', refused)} label={t('ledgers.name')} required isCode help={t('ledgers.nameHelp')} />
       <ChoicesField
         id="ledger-organizations"
         label={t('ledgers.members')}

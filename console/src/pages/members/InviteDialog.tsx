@@ -65,25 +65,13 @@ export function InviteDialog({ organization, named, again, onClose }: Props) {
       errorTitle={t('members.inviteFailed')}
     >
       <TextField
-        id="invite-email"
+        {...form.text('email', complaints)}
         type="email"
         label={t('person.email')}
         required
         isReadOnly={again !== undefined}
-        value={values.email}
-        onChange={(v) => set('email', v)}
-        onBlur={() => touch('email')}
-        error={errorOf('email') ?? complaints.email}
       />
-      <TextField
-        id="invite-name"
-        label={t('person.name')}
-        required
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? complaints.name}
-      />
+      <TextField {...form.text('name', complaints)} label={t('person.name')} required />
       <SelectField
         id="invite-role"
         label={t('person.role')}

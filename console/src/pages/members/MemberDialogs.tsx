@@ -8,7 +8,7 @@ import { SelectField } from '../../components/fields';
 import { FormDialog } from '../../components/FormDialog';
 import { useRoles } from '../../components/useRoles';
 import { useForm } from '../../hooks/useForm';
-import { useRemoveMember, useSetMemberRole, useSuspendMember } from '../../queries/members';
+import { useRemoveMember, useResumeMember, useSetMemberRole, useSuspendMember } from '../../queries/members';
 import { rolesOf } from './InviteDialog';
 
 interface Props {
@@ -70,6 +70,25 @@ export function SuspendDialog({ organization, member, onClose }: Props) {
       onClose={onClose}
     >
       {t('members.suspendBody')}
+    </ConfirmDialog>
+  );
+}
+
+export function ResumeDialog({ organization, member, onClose }: Props) {
+  const { t } = useTranslation();
+  const resume = useResumeMember(organization);
+  return (
+    <ConfirmDialog
+      id="resume-member"
+      title={t('members.resumeTitle', { name: member.person.name })}
+      action={t('members.resume')}
+      busy={resume.isPending}
+      error={resume.error}
+      errorTitle={t('members.resumeFailed')}
+      onConfirm={() => resume.mutate(member.person.id, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      {t('members.resumeBody')}
     </ConfirmDialog>
   );
 }

@@ -11,16 +11,15 @@ import { can } from '../../app/scopes';
 import { Empty } from '../../components/Empty';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
-import { ProblemAlert } from '../../components/ProblemAlert';
 import { StateLabel } from '../../components/StateLabel';
 import { useRoles } from '../../components/useRoles';
 import { useCursor } from '../../hooks/useCursor';
-import { useMembers, useResumeMember } from '../../queries/members';
+import { useMembers } from '../../queries/members';
 import { usePrincipal } from '../../queries/session';
 import { InviteDialog } from './InviteDialog';
-import { RemoveDialog, RoleDialog, SuspendDialog } from './MemberDialogs';
+import { RemoveDialog, ResumeDialog, RoleDialog, SuspendDialog } from './MemberDialogs';
 
-type Act = 'role' | 'suspend' | 'remove' | 'again';
+type Act = 'role' | 'suspend' | 'resume' | 'remove' | 'again';
 
 /** The people of an organization or, without one, of the platform, and what may be done with them. */
 export function MemberList({ organization, named }: { organization?: string; named: string }) {
@@ -28,7 +27,6 @@ export function MemberList({ organization, named }: { organization?: string; nam
   const paging = useCursor();
   const query = useMembers(organization, paging[0]);
   const roles = useRoles();
-  const resume = useResumeMember(organization);
   const [inviting, setInviting] = useState(false);
   const [chosen, setChosen] = useState<{ member: Member; act: Act }>();
   const manages = can(usePrincipal(), 'member.manage', organization);
@@ -37,7 +35,6 @@ export function MemberList({ organization, named }: { organization?: string; nam
   return (
     <>
       {query.data?.items.length !== 0 && <div className="b4a-gap">{invite}</div>}
-      {resume.error ? <ProblemAlert error={resume.error} title={t('members.resumeFailed')} /> : null}
       <Listing
         name={t('members.people')}
         query={query}
@@ -67,7 +64,7 @@ export function MemberList({ organization, named }: { organization?: string; nam
                 label: t('actions'),
                 narrow: true,
                 show: (m: Member) => (
-                  <MemberMenu member={m} onChoose={(act) => (act === 'resume' ? resume.mutate(m.person.id) : setChosen({ member: m, act }))} />
+                  <MemberMenu member={m} onChoose={(act) => setChosen({ member: m, act })} />
                 ),
               }]
             : []),
@@ -86,6 +83,7 @@ export function MemberList({ organization, named }: { organization?: string; nam
       )}
       {chosen?.act === 'role' && <RoleDialog organization={organization} member={chosen.member} onClose={close} />}
       {chosen?.act === 'suspend' && <SuspendDialog organization={organization} member={chosen.member} onClose={close} />}
+      {chosen?.act === 'resume' && <ResumeDialog organization={organization} member={chosen.member} onClose={close} />}
       {chosen?.act === 'remove' && <RemoveDialog organization={organization} member={chosen.member} named={named} onClose={close} />}
     </>
   );
@@ -98,7 +96,7 @@ function MemberState({ member: m }: { member: Member }) {
   return <StateLabel tone="good">{t('memberState.active')}</StateLabel>;
 }
 
-function MemberMenu({ member: m, onChoose }: { member: Member; onChoose: (act: Act | 'resume') => void }) {
+function MemberMenu({ member: m, onChoose }: { member: Member; onChoose: (act: Act) => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (

@@ -10,6 +10,7 @@ import type { Application } from '../../api/applications';
 import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Empty } from '../../components/Empty';
+import { IconButton } from '../../components/IconButton';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -77,14 +78,7 @@ export function Applications({ organization, external }: { organization: string;
                   {t('applications.bundle')}
                 </Button>
                 {manages && (
-                  <Button
-                    variant="plain"
-                    size="sm"
-                    icon={<TrashIcon />}
-                    aria-label={t('applications.deleteOf', { name: a.name })}
-                    title={t('applications.deleteOf', { name: a.name })}
-                    onClick={() => setDeleting(a)}
-                  />
+                  <IconButton icon={<TrashIcon />} label={t('applications.deleteOf', { name: a.name })} onClick={() => setDeleting(a)} />
                 )}
               </Flex>
             ),

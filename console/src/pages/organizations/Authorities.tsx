@@ -10,6 +10,7 @@ import type { Authority } from '../../api/authorities';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { DataTable } from '../../components/DataTable';
+import { IconButton } from '../../components/IconButton';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { StateLabel } from '../../components/StateLabel';
@@ -125,25 +126,11 @@ function Material({ authority: a, organization, onDiscard }: { authority: Author
       {text && (
         <>
           <CopyButton text={text} what={what} />
-          <Button
-            variant="plain"
-            size="sm"
-            icon={<DownloadIcon />}
-            aria-label={t('download', { what })}
-            title={t('download', { what })}
-            onClick={() => saveText(file, text)}
-          />
+          <IconButton icon={<DownloadIcon />} label={t('download', { what })} onClick={() => saveText(file, text)} />
         </>
       )}
       {unused && onDiscard && (
-        <Button
-          variant="plain"
-          size="sm"
-          icon={<TrashIcon />}
-          aria-label={t('authorities.discardOf', { name })}
-          title={t('authorities.discardOf', { name })}
-          onClick={() => onDiscard(a)}
-        />
+        <IconButton icon={<TrashIcon />} label={t('authorities.discardOf', { name })} onClick={() => onDiscard(a)} />
       )}
     </Flex>
   );

@@ -6,12 +6,14 @@ import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
+import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
@@ -32,8 +34,8 @@ export function Certificates({ organization, external }: { organization: string;
   const { data, error, refetch } = useCertificates(organization);
   const principal = usePrincipal();
   const renews = !external && can(principal, 'authority.manage', organization);
-  const records = external && can(principal, 'certificate.issue', organization);
   const revokes = !external && can(principal, 'certificate.revoke', organization);
+  const records = external && can(principal, 'certificate.issue', organization);
   const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
@@ -153,11 +155,12 @@ interface RevocationProps {
 function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   const { t } = useTranslation();
   const button = (name: string, icon: ReactNode, onClick: () => void) => (
-    <Button variant="plain" size="sm" icon={icon} aria-label={name} title={name} onClick={onClick} />
+    <IconButton icon={icon} label={name} onClick={onClick} />
   );
   if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
-  if (c.reason === 'certificateHold') return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
+  // One that is on hold for something else is released with that.
+  if (list(c.heldBy).includes('certificate')) return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));
   return null;
 }
 

@@ -35,7 +35,7 @@ export function CreateApplicationDialog({ organization, external, onClose }: Pro
     certificate: !external || v.certificate.includes('-----BEGIN CERTIFICATE-----') ? undefined : t('authorities.chainInvalid'),
     attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, errorOf, set } = form;
   const refused = fieldProblems(create.error);
   const submit = async () => {
     if (!form.check()) return undefined;
@@ -71,25 +71,17 @@ export function CreateApplicationDialog({ organization, external, onClose }: Pro
       errorTitle={t('applications.createFailed')}
     >
       <TextField
-        id="application-name"
+        {...form.text('name', refused)}
         label={t('applications.name')}
         required
         isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
         help={t('applications.nameHelp')}
       />
       {external ? (
         <TextAreaField
-          id="application-certificate"
+          {...form.text('certificate', refused)}
           label={t('external.certificate')}
           required
-          value={values.certificate}
-          onChange={(v) => set('certificate', v)}
-          onBlur={() => touch('certificate')}
-          error={errorOf('certificate') ?? refused.certificate}
           help={t('external.certificateHelp')}
         />
       ) : (
@@ -101,24 +93,16 @@ export function CreateApplicationDialog({ organization, external, onClose }: Pro
           </FormGroup>
           {values.custody === 'holder' && (
             <TextAreaField
-              id="application-csr"
+              {...form.text('csr', refused)}
               label={t('applications.csr')}
               required
-              value={values.csr}
-              onChange={(v) => set('csr', v)}
-              onBlur={() => touch('csr')}
-              error={errorOf('csr') ?? refused.csr}
               help={t('applications.csrHelp')}
             />
           )}
           <TextAreaField
-            id="application-attributes"
+            {...form.text('attributes')}
             label={t('applications.attributes')}
             rows={2}
-            value={values.attributes}
-            onChange={(v) => set('attributes', v)}
-            onBlur={() => touch('attributes')}
-            error={errorOf('attributes')}
             help={t('applications.attributesHelp')}
           />
         </>

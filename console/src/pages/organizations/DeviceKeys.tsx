@@ -9,6 +9,7 @@ import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { CopyButton } from '../../components/CopyButton';
 import { DataTable } from '../../components/DataTable';
+import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -54,7 +55,7 @@ export function DeviceKeys({ organization }: { organization: string }) {
             rowKey={(k) => k.name}
             columns={[
               { label: t('enrol.name'), show: (k) => <strong>{k.name}</strong> },
-              { label: t('enrol.role'), show: (k) => k.certificate?.role ?? '—' },
+              { label: t('enrol.role'), narrow: true, show: (k) => k.certificate?.role ?? '—' },
               { label: t('certificates.expires'), show: (k) => <Validity of={k} /> },
               {
                 label: t('certificates.serial'),
@@ -66,14 +67,7 @@ export function DeviceKeys({ organization }: { organization: string }) {
                 show: (k) => (
                   <>
                     {k.certificate && <CopyButton text={k.certificate.pem} what={t('certificates.pemOf', { holder: k.name })} />}
-                    <Button
-                      variant="plain"
-                      size="sm"
-                      icon={<TrashIcon />}
-                      aria-label={t('device.forgetOf', { name: k.name })}
-                      title={t('device.forgetOf', { name: k.name })}
-                      onClick={() => setForgetting(k)}
-                    />
+                    <IconButton icon={<TrashIcon />} label={t('device.forgetOf', { name: k.name })} onClick={() => setForgetting(k)} />
                   </>
                 ),
               },

@@ -61,17 +61,7 @@ export function EnrolDialog({ organization, onClose }: { organization: string; o
       error={enrol.error}
       errorTitle={t('enrol.failed')}
     >
-      <TextField
-        id="enrol-name"
-        label={t('enrol.name')}
-        required
-        isCode
-        value={values.name}
-        onChange={(v) => set('name', v)}
-        onBlur={() => touch('name')}
-        error={errorOf('name') ?? refused.name}
-        help={t('enrol.nameHelp')}
-      />
+      <TextField {...form.text('name', refused)} label={t('enrol.name')} required isCode help={t('enrol.nameHelp')} />
       <SelectField
         id="enrol-role"
         label={t('enrol.role')}
@@ -88,13 +78,9 @@ export function EnrolDialog({ organization, onClose }: { organization: string; o
         help={t('enrol.roleHelp')}
       />
       <TextAreaField
-        id="enrol-attributes"
+        {...form.text('attributes')}
         label={t('applications.attributes')}
         rows={2}
-        value={values.attributes}
-        onChange={(v) => set('attributes', v)}
-        onBlur={() => touch('attributes')}
-        error={errorOf('attributes')}
         help={t('applications.attributesHelp')}
       />
       <FormGroup role="group" fieldId="enrol-copy">
@@ -109,26 +95,13 @@ export function EnrolDialog({ organization, onClose }: { organization: string; o
       {copy && (
         <>
           <TextField
-            id="enrol-passphrase"
+            {...form.text('passphrase')}
             label={t('enrol.passphrase')}
             type="password"
             required
-            value={values.passphrase}
-            onChange={(v) => set('passphrase', v)}
-            onBlur={() => touch('passphrase')}
-            error={errorOf('passphrase')}
             help={t('enrol.passphraseHelp')}
           />
-          <TextField
-            id="enrol-repeated"
-            label={t('enrol.repeated')}
-            type="password"
-            required
-            value={values.repeated}
-            onChange={(v) => set('repeated', v)}
-            onBlur={() => touch('repeated')}
-            error={errorOf('repeated')}
-          />
+          <TextField {...form.text('repeated')} label={t('enrol.repeated')} type="password" required />
         </>
       )}
     </FormDialog>

@@ -102,7 +102,7 @@ function Detail({ organization: o }: { organization: Organization }) {
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
             {!o.external && <DeviceKeys organization={o.id} />}
             <Certificates organization={o.id} external={o.external} />
-            {!o.external && <Watched organization={o.id} />}
+            <Watched organization={o.id} />
           </Tab>
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
             {o.external ? <ExternalAuthorities organization={o.id} active={o.state === 'active'} /> : <Authorities organization={o.id} />}

@@ -9,6 +9,7 @@ import type { WatchedCertificate } from '../../api/watched';
 import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable } from '../../components/DataTable';
+import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -86,14 +87,7 @@ export function Watched({ organization }: { organization: string }) {
                   label: t('actions'),
                   narrow: true,
                   show: (w: WatchedCertificate) => w.holder ? (
-                    <Button
-                      variant="plain"
-                      size="sm"
-                      icon={<TrashIcon />}
-                      aria-label={t('watched.leaveOf', { subject: w.subject })}
-                      title={t('watched.leaveOf', { subject: w.subject })}
-                      onClick={() => setLeaving(w)}
-                    />
+                    <IconButton icon={<TrashIcon />} label={t('watched.leaveOf', { subject: w.subject })} onClick={() => setLeaving(w)} />
                   ) : '—',
                 }]
               : []),

@@ -23,7 +23,7 @@ const command = 'b4a login --browser';
 const ofConsole = /^\/(?![/\\])/;
 
 /** Where the person wanted to go before being asked to sign in. */
-function wanted(state: unknown): string {
+export function wanted(state: unknown): string {
   if (typeof state !== 'object' || state === null || !('from' in state)) return '/';
   return typeof state.from === 'string' && ofConsole.test(state.from) ? state.from : '/';
 }

@@ -54,7 +54,7 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
     hosts: hosts(v.hosts).every((h) => /^(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)(:\d{1,5})?$/.test(h)) ? undefined : t('clientCertificates.hostsInvalid'),
     crls: v.crls.trim() && blocks(v.crls, 'X509 CRL').length === 0 ? t('clientCertificates.crlsInvalid') : undefined,
   }));
-  const { values, set, touch, errorOf } = form;
+  const { values, set, errorOf } = form;
   const [asked, setAsked] = useState(false);
   const wrong = values.authorities.find((a) => !a.name.trim() || blocks(a.pem, 'CERTIFICATE').length === 0);
   const submit = async () => {
@@ -161,23 +161,15 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
         {errorOf('authorities') && <p className="b4a-complaint">{errorOf('authorities')}</p>}
       </div>
       <TextAreaField
-        id="certificates-hosts"
+        {...form.text('hosts', refused)}
         label={t('clientCertificates.hosts')}
         rows={3}
-        value={values.hosts}
-        onChange={(v) => set('hosts', v)}
-        onBlur={() => touch('hosts')}
-        error={errorOf('hosts') ?? refused.hosts}
         help={t('clientCertificates.hostsHelp')}
       />
       <TextAreaField
-        id="certificates-crls"
+        {...form.text('crls')}
         label={t('clientCertificates.crls')}
         rows={3}
-        value={values.crls}
-        onChange={(v) => set('crls', v)}
-        onBlur={() => touch('crls')}
-        error={errorOf('crls')}
         help={t('clientCertificates.crlsHelp')}
       />
       <CheckField

@@ -96,24 +96,14 @@ interface Part {
   refused: Partial<Record<string, string>>;
 }
 
-type Text = Exclude<keyof ProviderValues, 'kind' | 'clientAuth' | 'trustEmail'>;
-
-/** What a text field of the form needs. */
-const bind = ({ form, refused }: Part, name: Text) => ({
-  id: `provider-${name}`,
-  value: form.values[name],
-  onChange: (value: string) => form.set(name, value),
-  onBlur: () => form.touch(name),
-  error: form.errorOf(name) ?? refused[name],
-});
-
 /** Which provider it is, and where. */
-function Who({ fixed, ...part }: Part & { fixed: boolean }) {
+function Who({ fixed, form, refused }: Part & { fixed: boolean }) {
   const { t } = useTranslation();
-  const { values, set } = part.form;
+  const { values, set } = form;
+  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
   return (
     <>
-      <TextField {...bind(part, 'id')} label={t('provider.id')} required isCode isReadOnly={fixed} help={t('provider.idHelp')} />
+      <TextField {...text('id')} label={t('provider.id')} required isCode isReadOnly={fixed} help={t('provider.idHelp')} />
       <div>
         <p className="b4a-quiet">{t('provider.callback')}</p>
         <Code text={callbackOf(values.id)} what={t('provider.callback')} />
@@ -130,16 +120,16 @@ function Who({ fixed, ...part }: Part & { fixed: boolean }) {
         value={values.kind}
         onChange={(kind) => set('kind', kind === 'oauth2' ? kind : 'oidc')}
       />
-      <TextField {...bind(part, 'nameEu')} label={t('provider.nameIn', { language: languages.eu })} help={t('provider.nameHelp')} />
-      <TextField {...bind(part, 'nameEs')} label={t('provider.nameIn', { language: languages.es })} />
-      <TextField {...bind(part, 'nameEn')} label={t('provider.nameIn', { language: languages.en })} />
+      <TextField {...text('nameEu')} label={t('provider.nameIn', { language: languages.eu })} help={t('provider.nameHelp')} />
+      <TextField {...text('nameEs')} label={t('provider.nameIn', { language: languages.es })} />
+      <TextField {...text('nameEn')} label={t('provider.nameIn', { language: languages.en })} />
       {values.kind === 'oidc' ? (
-        <TextField {...bind(part, 'issuer')} label={t('provider.issuer')} required isCode help={t('provider.issuerHelp')} />
+        <TextField {...text('issuer')} label={t('provider.issuer')} required isCode help={t('provider.issuerHelp')} />
       ) : (
         <>
-          <TextField {...bind(part, 'authorizeUrl')} label={t('provider.authorizeUrl')} required isCode />
-          <TextField {...bind(part, 'tokenUrl')} label={t('provider.tokenUrl')} required isCode />
-          <TextField {...bind(part, 'userinfoUrl')} label={t('provider.userinfoUrl')} required isCode />
+          <TextField {...text('authorizeUrl')} label={t('provider.authorizeUrl')} required isCode />
+          <TextField {...text('tokenUrl')} label={t('provider.tokenUrl')} required isCode />
+          <TextField {...text('userinfoUrl')} label={t('provider.userinfoUrl')} required isCode />
         </>
       )}
     </>
@@ -147,12 +137,13 @@ function Who({ fixed, ...part }: Part & { fixed: boolean }) {
 }
 
 /** How the platform proves itself there. */
-function Client({ kept, ...part }: Part & { kept: boolean }) {
+function Client({ kept, form, refused }: Part & { kept: boolean }) {
   const { t } = useTranslation();
-  const { values, set } = part.form;
+  const { values, set } = form;
+  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
   return (
     <>
-      <TextField {...bind(part, 'clientId')} label={t('provider.clientId')} required isCode />
+      <TextField {...text('clientId')} label={t('provider.clientId')} required isCode />
       <SelectField
         id="provider-clientAuth"
         label={t('provider.clientAuth')}
@@ -169,13 +160,13 @@ function Client({ kept, ...part }: Part & { kept: boolean }) {
       {values.clientAuth !== 'none' && (
         <>
           <TextField
-            {...bind(part, 'clientSecret')}
+            {...text('clientSecret')}
             type="password"
             autoComplete="new-password"
             label={t('provider.secret')}
             help={kept ? t('provider.secretKept') : t('provider.secretHelp')}
           />
-          <TextField {...bind(part, 'clientSecretFile')} isCode label={t('provider.secretFile')} help={t('provider.secretFileHelp')} />
+          <TextField {...text('clientSecretFile')} isCode label={t('provider.secretFile')} help={t('provider.secretFileHelp')} />
         </>
       )}
     </>
@@ -183,15 +174,16 @@ function Client({ kept, ...part }: Part & { kept: boolean }) {
 }
 
 /** What is asked for, and how the answer is read. */
-function Answers(part: Part) {
+function Answers({ form, refused }: Part) {
   const { t } = useTranslation();
-  const { values, set } = part.form;
+  const { values, set } = form;
+  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
   return (
     <>
-      <TextField {...bind(part, 'scopes')} isCode label={t('provider.scopes')} help={t('provider.scopesHelp')} />
-      <TextAreaField {...bind(part, 'parameters')} rows={3} label={t('provider.parameters')} help={t('provider.parametersHelp')} />
-      <TextAreaField {...bind(part, 'locales')} rows={3} label={t('provider.locales')} help={t('provider.localesHelp')} />
-      <TextAreaField {...bind(part, 'fields')} rows={3} label={t('provider.fields')} help={t('provider.fieldsHelp')} />
+      <TextField {...text('scopes')} isCode label={t('provider.scopes')} help={t('provider.scopesHelp')} />
+      <TextAreaField {...text('parameters')} rows={3} label={t('provider.parameters')} help={t('provider.parametersHelp')} />
+      <TextAreaField {...text('locales')} rows={3} label={t('provider.locales')} help={t('provider.localesHelp')} />
+      <TextAreaField {...text('fields')} rows={3} label={t('provider.fields')} help={t('provider.fieldsHelp')} />
       <CheckField
         id="provider-trustEmail"
         label={t('provider.trustEmail')}

@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { DataTable } from '../../components/DataTable';
 import { Empty } from '../../components/Empty';
 import { Facts } from '../../components/Facts';
+import { IconButton } from '../../components/IconButton';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
 import { StateLabel } from '../../components/StateLabel';
@@ -193,22 +194,8 @@ function Providers({ state, manages }: Props) {
                   narrow: true,
                   show: (p: SignInProvider) => (
                     <>
-                      <Button
-                        variant="plain"
-                        size="sm"
-                        icon={<EditIcon />}
-                        aria-label={t('provider.edit', { name: p.id })}
-                        title={t('provider.edit', { name: p.id })}
-                        onClick={() => setEditing(p)}
-                      />
-                      <Button
-                        variant="plain"
-                        size="sm"
-                        icon={<TrashIcon />}
-                        aria-label={t('provider.removeOf', { name: p.id })}
-                        title={t('provider.removeOf', { name: p.id })}
-                        onClick={() => setRemoving(p)}
-                      />
+                      <IconButton icon={<EditIcon />} label={t('provider.edit', { name: p.id })} onClick={() => setEditing(p)} />
+                      <IconButton icon={<TrashIcon />} label={t('provider.removeOf', { name: p.id })} onClick={() => setRemoving(p)} />
                     </>
                   ),
                 }]
