@@ -4,6 +4,7 @@ package httpapi_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client/enrollment"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 )
 
@@ -407,4 +409,43 @@ func TestLastAdministratorStays(t *testing.T) {
 	if r := in.call(t, "PUT", "/organizations/own/members/"+second, operator, api.MemberRole{Role: "operator"}); r.status < 400 {
 		t.Error("a platform role in an organization")
 	}
+}
+
+// TestDemotionEndsCertificates: an administrator's certificates go with the role, and are issued to administrators only.
+func TestDemotionEndsCertificates(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	admin, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+	id := in.person(t, "ane", "own", access.Admin)
+	secret, _ := in.session(t, id)
+	request := func(role, of string) api.NewCertificate {
+		key, err := enrollment.NewKey()
+		must(t, err)
+		csr, err := enrollment.CSR(key, "ane")
+		must(t, err)
+		return api.NewCertificate{Name: "ane", Role: role, CSR: string(csr), Member: of}
+	}
+	const path = "/organizations/own/certificates"
+	certs := map[string]string{}
+	for _, role := range []string{"admin", "client"} {
+		certs[role] = into[api.IssuedCertificate](t, in.call(t, "POST", path, secret, request(role, ""))).Certificate.Serial
+	}
+	check := func(what, serial, status, reason string) {
+		t.Helper()
+		all := into[api.Page[api.Certificate]](t, in.call(t, "GET", path, admin, nil)).Items
+		i := slices.IndexFunc(all, func(c api.Certificate) bool { return c.Serial == serial })
+		if i < 0 || all[i].Status != status || all[i].Reason != reason {
+			t.Errorf("%s: %+v, want %s %q", what, all, status, reason)
+		}
+	}
+	into[api.Member](t, in.call(t, "PUT", "/organizations/own/members/"+id, admin, api.MemberRole{Role: "admin"}))
+	check("the same role again", certs["admin"], "valid", "")
+	into[api.Member](t, in.call(t, "PUT", "/organizations/own/members/"+id, admin, api.MemberRole{Role: "developer"}))
+	check("demoted: the administrator's", certs["admin"], "revoked", "privilegeWithdrawn")
+	check("demoted: the client's", certs["client"], "valid", "")
+	if r := in.call(t, "POST", path, admin, request("admin", id)); r.status != http.StatusConflict || r.code != "member_not_administrator" {
+		t.Errorf("an administrator's certificate for a developer: %d %s", r.status, r.code)
+	}
+	into[api.IssuedCertificate](t, in.call(t, "POST", path, admin, request("client", id)))
 }

@@ -58,15 +58,20 @@ func (s *Service) Members(ctx context.Context, orgID, after string, limit int) (
 }
 
 // SetRole changes what a person is in an organization. The last administrator stays one: a fault.Conflict
-// "last_administrator".
+// "last_administrator". The certificates of who is an administrator no longer follow; it may be called again when the
+// ledgers could not be told.
 func (s *Service) SetRole(ctx context.Context, memberID, orgID string, role access.Role) (Belonging, error) {
 	if err := checkRole(role, orgID); err != nil {
 		return Belonging{}, err
 	}
-	return s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
+	b, err := s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
 		at.Role = role
 		return nil
 	})
+	if err != nil {
+		return b, err
+	}
+	return b, s.follow(ctx, memberID)
 }
 
 // checkRole refuses a role that is not one of the organization's, or of the platform for an empty one.
@@ -109,21 +114,30 @@ func (s *Service) ResumeMembership(ctx context.Context, memberID, orgID string) 
 	return b, s.follow(ctx, memberID)
 }
 
-// StateOf gives the state of a person and that of the membership in an organization (empty: of the platform); empty:
-// there is none.
-func (s *Service) StateOf(ctx context.Context, memberID, orgID string) (person, membership State, err error) {
+// Place is how a person stands in an organization, or on the platform.
+type Place struct {
+	Person     State       // of the account; empty: there is none
+	Membership State       // empty: there is none
+	Role       access.Role // empty without a membership
+}
+
+// Administers tells whether the role, whatever the states, is one that administers.
+func (p Place) Administers() bool { return p.Role == access.Admin || p.Role == access.Operator }
+
+// PlaceOf gives how a person stands in an organization (empty: on the platform).
+func (s *Service) PlaceOf(ctx context.Context, memberID, orgID string) (Place, error) {
 	m, err := s.store.GetMember(ctx, memberID)
 	if errors.Is(err, fault.NotFound) {
-		return "", "", nil
+		return Place{}, nil
 	}
 	if err != nil {
-		return "", "", err
+		return Place{}, err
 	}
 	at, err := s.store.GetMembership(ctx, memberID, orgID)
 	if errors.Is(err, fault.NotFound) {
-		return m.State, "", nil
+		return Place{Person: m.State}, nil
 	}
-	return m.State, at.State, err
+	return Place{Person: m.State, Membership: at.State, Role: at.Role}, err
 }
 
 // changeMembership changes a membership, unless an organization would lose its last administrator.
