@@ -176,6 +176,7 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 			return err
 		},
 	})
+	engine.Register(revocation.KindRevoke, in.revocation.PlanRevoke, nil)
 	in.members.RevokeWith(in.revocation)
 	in.signIn = signin.New(signin.Options{
 		Store: db, Sealer: keys, CallbackURL: "https://b4a.example", CertificateURL: "https://b4a.example:1", Log: log,
