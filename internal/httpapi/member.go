@@ -198,7 +198,7 @@ func (s *Server) invite(ctx context.Context, orgID string, in api.NewMember) (*b
 		return nil, err
 	}
 	b, link, mailed, err := s.Members.Invite(ctx, member.NewInvitation{
-		Org: orgID, Email: in.Email, Name: in.Name, Locale: in.Locale, Role: access.Role(in.Role), Inviter: p.Name,
+		Org: orgID, Email: in.Email, Name: in.Name, Locale: in.Locale, Role: access.Role(in.Role), Inviter: p.Name, By: p.Whose(),
 	})
 	return answer(api.InvitedMember{Member: showMember(b), Link: s.BaseURL + link, Mailed: mailed}, err)
 }

@@ -5,6 +5,7 @@ package httpapi_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -448,4 +449,32 @@ func TestDemotionEndsCertificates(t *testing.T) {
 		t.Errorf("an administrator's certificate for a developer: %d %s", r.status, r.code)
 	}
 	into[api.IssuedCertificate](t, in.call(t, "POST", path, admin, request("client", id)))
+}
+
+// TestTooManyInvitations: what is one too many tells the wait and leaves the invitation before as it is.
+func TestTooManyInvitations(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	admin, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+	body := api.NewMember{Email: "ane@example.eus", Name: "Ane", Locale: "eu", Role: "reader"}
+	var last api.InvitedMember
+	for range 5 {
+		last = into[api.InvitedMember](t, in.call(t, "POST", "/organizations/own/members", admin, body))
+	}
+	mails := len(in.mails.sent)
+	r := in.call(t, "POST", "/organizations/own/members", admin, body)
+	if r.status != http.StatusTooManyRequests || r.code != "invitations_too_many" {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if seconds, err := strconv.Atoi(r.header.Get("Retry-After")); err != nil || seconds < 86000 || seconds > 86400 {
+		t.Errorf("Retry-After: %v", r.header)
+	}
+	if len(in.mails.sent) != mails {
+		t.Error("a mail is sent all the same")
+	}
+	_, code, _ := strings.Cut(last.Link, "#code=")
+	if r := in.call(t, "POST", "/invitations/accept", "", api.InvitationAcceptance{Code: code, Password: goodPassword}); r.status != http.StatusOK {
+		t.Errorf("the link before: %d %s", r.status, r.code)
+	}
 }

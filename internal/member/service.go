@@ -77,6 +77,7 @@ type Service struct {
 	orgs    organizations
 	sealer  Sealer
 	mail    mailer
+	limit   *mail.InvitationLimit
 	now     func() time.Time
 	certs   certificates  // nil: there are none
 	hashing chan struct{} // as many as may hash a password at the same time
@@ -89,8 +90,9 @@ type Options struct {
 	Access        credentials
 	Organizations organizations
 	Sealer        Sealer
-	Mail          mailer           // nil: no mail is sent
-	Now           func() time.Time // nil: time.Now
+	Mail          mailer                // nil: no mail is sent
+	Invitations   *mail.InvitationLimit // of the mails that invite; nil: none
+	Now           func() time.Time      // nil: time.Now
 }
 
 // New makes the service.
@@ -99,7 +101,7 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail,
+		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail, limit: o.Invitations,
 		now: o.Now, hashing: make(chan struct{}, maxHashing),
 	}
 }

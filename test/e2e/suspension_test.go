@@ -197,7 +197,7 @@ func TestIntegrationSuspendedMember(t *testing.T) {
 	works(anes, "ostera")
 	p.namedInTrail("unibertsitatea", "jon")
 
-	admins := p.enrolAs(aneAPI, "unibertsitatea", "ane", "admin", "")
+	admins := p.enrolAs(jonAPI, "unibertsitatea", "ane", "admin", ane.Person.ID)
 	works(admins, "administratzaile")
 	if _, err := jonAPI.SetMemberRole(ctx, "unibertsitatea", ane.Person.ID, "developer"); err != nil {
 		t.Fatal(err)

@@ -31,6 +31,8 @@ export function useProblemWords(): Partial<Record<string, string>> {
     password_length: t('why.passwordLength'),
     password_guessable: t('why.passwordGuessable'),
     code_wrong: t('why.codeWrong'),
+    invitations_too_many: t('why.invitationsTooMany'),
+    member_not_administrator: t('why.memberNotAdministrator'),
     last_administrator: t('why.lastAdministrator'),
     member_exists: t('why.memberExists'),
     member_session_needed: t('why.memberSession'),
