@@ -318,7 +318,7 @@ func TestPasswordReset(t *testing.T) {
 	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "laburra"}); r.code != "password_length" {
 		t.Errorf("short: %d %s", r.status, r.code)
 	}
-	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "itsaso urdin zabala"}); r.status != http.StatusNoContent {
+	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "itsaso urdin zabala"}); r.status != http.StatusOK {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
 	in.mails.code(t, "password-changed")
@@ -476,5 +476,61 @@ func TestTooManyInvitations(t *testing.T) {
 	_, code, _ := strings.Cut(last.Link, "#code=")
 	if r := in.call(t, "POST", "/invitations/accept", "", api.InvitationAcceptance{Code: code, Password: goodPassword}); r.status != http.StatusOK {
 		t.Errorf("the link before: %d %s", r.status, r.code)
+	}
+}
+
+// TestPasswordResetTokens: a reset ends the person's tokens, and nobody else's, unless they are to be kept; the person is
+// told which. On an address that nobody had proved to own they end all the same.
+func TestPasswordResetTokens(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ verified, keep, ends bool }{
+		"ended": {verified: true, ends: true}, "kept": {verified: true, keep: true}, "not proved": {keep: true, ends: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := fresh(t)
+			in.organization(t, "own")
+			id := in.person(t, "ane", "own", access.Admin)
+			m, err := in.db.GetMember(t.Context(), id)
+			must(t, err)
+			m.EmailVerified = c.verified
+			must(t, in.db.UpdateMember(t.Context(), m))
+			secret, _ := in.session(t, id)
+			other, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+			token := func(of string) string {
+				return into[api.IssuedToken](t, in.call(t, "POST", "/tokens", of, api.NewToken{Name: "ci", Role: "reader", Organization: "own"})).Secret
+			}
+			anes, jons := token(secret), token(other)
+			for len(in.mails.sent) > 0 {
+				<-in.mails.sent
+			}
+			in.call(t, "POST", "/password-resets", "", api.PasswordResetRequest{Email: "ane@example.eus"})
+			asked := <-in.mails.sent
+			if asked.Data["tokens"] != "ci" {
+				t.Errorf("the mail with the link: %+v", asked)
+			}
+			_, code, _ := strings.Cut(asked.Data["link"], "#code=")
+			done := into[api.PasswordResetDone](t, in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{
+				Code: code, Password: "itsaso urdin zabala", KeepTokens: c.keep,
+			}))
+			told, want := <-in.mails.sent, http.StatusOK
+			if c.ends {
+				want = http.StatusUnauthorized
+			}
+			if ended, kept := told.Data["ended"], told.Data["kept"]; (ended == "ci") != c.ends || (kept == "ci") == c.ends || told.Template != "password-changed" {
+				t.Errorf("mail: %+v", told)
+			}
+			if slices.Equal(done.EndedTokens, []string{"ci"}) != c.ends || slices.Equal(done.KeptTokens, []string{"ci"}) == c.ends {
+				t.Errorf("answer: %+v", done)
+			}
+			for what, c := range map[string]struct {
+				secret string
+				status int
+			}{"session": {secret, http.StatusUnauthorized}, "token": {anes, want}, "another's token": {jons, http.StatusOK}} {
+				if r := in.call(t, "GET", "/organizations/own", c.secret, nil); r.status != c.status {
+					t.Errorf("%s: %d, want %d", what, r.status, c.status)
+				}
+			}
+		})
 	}
 }

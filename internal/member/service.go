@@ -43,6 +43,8 @@ type credentials interface {
 	EndSessions(ctx context.Context, memberID, except string) error
 	EndProviderSessions(ctx context.Context, memberID, provider string) error
 	EndMembership(ctx context.Context, memberID, orgID string) error
+	MemberTokens(ctx context.Context, memberID string) ([]access.Credential, error)
+	EndTokens(ctx context.Context, memberID string) error
 }
 
 // organizations are what the service needs of org.Service.
