@@ -160,7 +160,11 @@ func (s *Server) personRoutes() {
 		id: "suspendPerson", method: http.MethodPost, path: "/people/{member}/suspend", tag: "members",
 		summary: "Take a person's access away everywhere, at once", action: access.PersonManage,
 	}, func(ctx context.Context, in *platformMember) (*body[api.Person], error) {
-		m, err := s.Members.Suspend(ctx, in.Member)
+		p, err := principal(ctx)
+		if err != nil {
+			return nil, err
+		}
+		m, err := s.Members.Suspend(ctx, in.Member, access.OfOperator(p))
 		return answer(showPerson(m), err)
 	})
 	register(s, route{

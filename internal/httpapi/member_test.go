@@ -4,6 +4,8 @@ package httpapi_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -215,7 +217,7 @@ func TestLinksAreTheirMakers(t *testing.T) {
 	if r := in.call(t, "PUT", "/session", session, api.SessionSwitch{}); r.code != "member_session_needed" {
 		t.Errorf("switch: %d %s", r.status, r.code)
 	}
-	_, err := in.members.Suspend(t.Context(), id)
+	_, err := in.members.Suspend(t.Context(), id, false)
 	must(t, err)
 	for what, s := range map[string]string{"session": session, "token": made.Secret} {
 		if r := in.call(t, "GET", "/people", s, nil); r.status != http.StatusUnauthorized && r.code != "member_suspended" {
@@ -533,4 +535,32 @@ func TestPasswordResetTokens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLastOperatorStays: the last operator is suspended only by the token of the data directory, which can undo it.
+func TestLastOperatorStays(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	id := in.person(t, "ane", "", access.Operator)
+	secret, _ := in.session(t, id)
+	path := "/people/" + id
+	token := into[api.IssuedToken](t, in.call(t, "POST", "/tokens", secret, api.NewToken{Name: "ci", Role: "operator"})).Secret
+	for what, s := range map[string]string{"session": secret, "token": token} {
+		if r := in.call(t, "POST", path+"/suspend", s, nil); r.status != http.StatusConflict || r.code != "last_operator" {
+			t.Errorf("%s: %d %s", what, r.status, r.code)
+		}
+	}
+	dir := t.TempDir()
+	must(t, in.access.EnsureOperatorToken(t.Context(), dir))
+	data, err := os.ReadFile(filepath.Join(dir, "operator-token"))
+	must(t, err)
+	file := strings.TrimSpace(string(data))
+	into[api.Person](t, in.call(t, "POST", path+"/suspend", file, nil))
+	if r := in.call(t, "GET", "/session", secret, nil); r.status != http.StatusUnauthorized {
+		t.Errorf("suspended: %d", r.status)
+	}
+	into[api.Person](t, in.call(t, "POST", path+"/resume", file, nil))
+	in.person(t, "jon", "", access.Operator)
+	secret, _ = in.session(t, id)
+	into[api.Person](t, in.call(t, "POST", path+"/suspend", secret, nil))
 }

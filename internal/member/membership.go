@@ -231,17 +231,42 @@ func (s *Service) checkNotLast(ctx context.Context, at Membership) error {
 		WithHint("make somebody else an administrator first")
 }
 
-// Suspend takes a person's access away everywhere, at once, on the ledgers too, until Resume.
-func (s *Service) Suspend(ctx context.Context, memberID string) (Member, error) {
-	return s.setState(ctx, memberID, Active, Suspended)
+// Suspend takes a person's access away everywhere, at once, on the ledgers too, until Resume. The platform's last operator
+// is suspended only when emergency says so, by who can undo it without an account: else it is a fault.Conflict
+// "last_operator". An organization's last administrator may be, for operators can undo that.
+func (s *Service) Suspend(ctx context.Context, memberID string, emergency bool) (Member, error) {
+	return s.setState(ctx, memberID, Active, Suspended, func(ctx context.Context) error {
+		if emergency {
+			return nil
+		}
+		return s.checkNotLastOperator(ctx, memberID)
+	})
 }
 
 // Resume gives a suspended person access back.
 func (s *Service) Resume(ctx context.Context, memberID string) (Member, error) {
-	return s.setState(ctx, memberID, Suspended, Active)
+	return s.setState(ctx, memberID, Suspended, Active, func(context.Context) error { return nil })
 }
 
-func (s *Service) setState(ctx context.Context, memberID string, from, to State) (Member, error) {
+func (s *Service) checkNotLastOperator(ctx context.Context, memberID string) error {
+	at, err := s.store.GetMembership(ctx, memberID, "")
+	if errors.Is(err, fault.NotFound) || err == nil && !administers(at) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = s.checkNotLast(ctx, at)
+	if err != nil && fault.Of(err).Code == "last_administrator" {
+		return fault.New(fault.Conflict, "last_operator", "this is the platform's last operator").
+			WithHint("make somebody else an operator first; in an emergency do it with the operator's own token, DATA/operator-token, which can undo it")
+	}
+	return err
+}
+
+func (s *Service) setState(
+	ctx context.Context, memberID string, from, to State, check func(context.Context) error,
+) (Member, error) {
 	var m Member
 	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		var err error
@@ -252,6 +277,9 @@ func (s *Service) setState(ctx context.Context, memberID string, from, to State)
 		if m.State != from {
 			return fault.New(fault.Conflict, "member_"+string(m.State), "the account is %s", m.State).
 				WithHint("an invitation that was not accepted is withdrawn by removing the member")
+		}
+		if err := check(ctx); err != nil {
+			return err
 		}
 		m.State = to
 		if err := s.store.UpdateMember(ctx, m); err != nil {

@@ -33,6 +33,7 @@ export function useProblemWords(): Partial<Record<string, string>> {
     code_wrong: t('why.codeWrong'),
     invitations_too_many: t('why.invitationsTooMany'),
     member_not_administrator: t('why.memberNotAdministrator'),
+    last_operator: t('why.lastOperator'),
     last_administrator: t('why.lastAdministrator'),
     member_exists: t('why.memberExists'),
     member_session_needed: t('why.memberSession'),
