@@ -78,6 +78,14 @@ type PasswordResetRequest struct {
 type PasswordReset struct {
 	Code     string `json:"code" minLength:"20" maxLength:"200"`
 	Password string `json:"password" minLength:"1" maxLength:"1024" doc:"12 to 256 characters."`
+	// KeepTokens is for who forgot the password, and not for whom somebody else may have known it.
+	KeepTokens bool `json:"keepTokens,omitempty" doc:"Let API tokens go on. Without it they end like the sessions."`
+}
+
+// PasswordResetDone tells what became of the person's API tokens.
+type PasswordResetDone struct {
+	EndedTokens []string `json:"endedTokens" doc:"Names."`
+	KeptTokens  []string `json:"keptTokens" doc:"Names."`
 }
 
 // Account is the caller's own account.

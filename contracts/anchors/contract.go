@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package anchors is the contract that holds the heads of the platform's audit trail: the sequence and the hash of its
-// newest entry, now and then. An anchor is never changed, and each is of a later entry than the one before. Whoever has
-// the trail and the ledger's blocks can tell whether the trail is the one that was anchored.
+// newest entry, now and then. An anchor is never changed, and each is of a later entry than the one before. The
+// organization that put the first one puts all of them. Whoever has the trail and the ledger's blocks can tell whether the
+// trail is the one that was anchored.
 package anchors
 
 import (
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hyperledger/fabric-chaincode-go/v2/pkg/cid"
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/hyperledger/fabric-contract-api-go/v2/contractapi"
 
@@ -30,6 +32,7 @@ var functions []byte
 const (
 	keyAnchor = "anchor" // sequence, 16 digits: in their order
 	keyLast   = "last"
+	keyWriter = "writer" // MSP ID of who puts anchors; absent on a ledger that has had none under this rule
 )
 
 const (
@@ -72,7 +75,8 @@ func New() (*describe.Chaincode, error) {
 	return describe.New(cc, functions)
 }
 
-// Put adds an anchor of a later entry than the last one. The last one put again changes nothing.
+// Put adds an anchor of a later entry than the last one. The last one put again changes nothing. The first call settles
+// which organization anchors; any other one's is refused, "anchors_of_another".
 func (*Contract) Put(ctx contractapi.TransactionContextInterface, entry, hash string) (*Anchor, error) {
 	stub := ctx.GetStub()
 	sequence, err := parseSequence(entry)
@@ -81,6 +85,9 @@ func (*Contract) Put(ctx contractapi.TransactionContextInterface, entry, hash st
 	}
 	if !shapeHash.MatchString(hash) {
 		return nil, refusal.New("hash_invalid", "the hash must be 64 lower-case hexadecimal digits")
+	}
+	if err := settleWriter(stub); err != nil {
+		return nil, err
 	}
 	last, err := read(stub, keyLast)
 	if err != nil {
@@ -111,6 +118,27 @@ func (*Contract) Put(ctx contractapi.TransactionContextInterface, entry, hash st
 		}
 	}
 	return a, nil
+}
+
+// settleWriter makes the caller's organization the one that anchors, if there is none, and refuses any other.
+func settleWriter(stub shim.ChaincodeStubInterface) error {
+	caller, err := cid.GetMSPID(stub)
+	if err != nil || caller == "" {
+		return refusal.New("identity_invalid", "the caller's organization can't be read")
+	}
+	writer, err := stub.GetState(keyWriter)
+	if err != nil {
+		return refusal.Internal("read writer", err)
+	}
+	switch {
+	case writer == nil:
+		if err := stub.PutState(keyWriter, []byte(caller)); err != nil {
+			return refusal.Internal("write writer", err)
+		}
+	case string(writer) != caller:
+		return refusal.New("anchors_of_another", "only %s puts anchors here", writer)
+	}
+	return nil
 }
 
 // Get gives the anchor of an entry.

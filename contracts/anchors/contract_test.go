@@ -19,9 +19,12 @@ import (
 	"github.com/blockchain4all/blockchain4all/contracts/internal/stubtest"
 )
 
+const platform = "platformMSP"
+
 type bench struct {
 	ledger *stubtest.Ledger
 	cc     *describe.Chaincode
+	as     []byte // the caller's serialized identity
 	count  int
 }
 
@@ -31,13 +34,14 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bench{ledger: stubtest.NewLedger(), cc: cc}
+	return &bench{ledger: stubtest.NewLedger(), cc: cc, as: stubtest.Identity{MSPID: platform, Name: "office", Unit: "client"}.Creator(t)}
 }
 
 func (b *bench) submit(function string, args ...string) (string, error) {
 	b.count++
 	stub := b.ledger.Begin(stubtest.Call{
-		TxID: fmt.Sprint("tx", b.count), Time: time.Date(2026, 6, 15, 8, b.count, 0, 0, time.UTC), Function: function, Arguments: args,
+		TxID: fmt.Sprint("tx", b.count), Time: time.Date(2026, 6, 15, 8, b.count, 0, 0, time.UTC), Creator: b.as,
+		Function: function, Arguments: args,
 	})
 	response := b.cc.Invoke(stub)
 	if response.GetStatus() != shim.OK {
@@ -89,6 +93,53 @@ func TestAnchors(t *testing.T) {
 	page = call[anchors.Page](t, b, "List", "2", page.Bookmark)
 	if diff := cmp.Diff(anchors.Page{Anchors: []anchors.Anchor{third}}, page); diff != "" {
 		t.Errorf("last page (-want +got):\n%s", diff)
+	}
+}
+
+// TestOneWriter: whoever of an organization puts the first anchor, the organization alone puts more, under any
+// certificate.
+func TestOneWriter(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	own, other := b.as, stubtest.Identity{MSPID: "arabaMSP", Name: "office", Unit: "admin"}.Creator(t)
+	call[anchors.Anchor](t, b, "Put", "7", hash("a"))
+	before := b.ledger.Public()
+	b.as = other
+	for what, args := range map[string][]string{"newer": {"8", hash("b")}, "the last one again": {"7", hash("a")}, "older": {"1", hash("a")}} {
+		if _, err := b.submit("Put", args...); err == nil || err.Error() != "anchors_of_another: only "+platform+" puts anchors here" {
+			t.Errorf("%s by another: %v", what, err)
+		}
+	}
+	if got := call[anchors.Anchor](t, b, "Last"); got.Sequence != 7 {
+		t.Errorf("read by another: %+v", got)
+	}
+	for what, creator := range map[string][]byte{"nobody": nil, "unreadable": []byte("x")} {
+		b.as = creator
+		if _, err := b.submit("Put", "8", hash("b")); err == nil || !strings.HasPrefix(err.Error(), "identity_invalid: ") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if after := b.ledger.Public(); after != before {
+		t.Errorf("refused, but the ledger changed:\n%s\n%s", before, after)
+	}
+	b.as = stubtest.Identity{MSPID: platform, Name: "new", Unit: "client"}.Creator(t)
+	call[anchors.Anchor](t, b, "Put", "8", hash("b"))
+	b.as = own
+	call[anchors.Anchor](t, b, "Put", "9", hash("c"))
+}
+
+// TestOneWriterOfOldLedger: where anchors are from before there was a writer, the next to put is the writer.
+func TestOneWriterOfOldLedger(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	old := `{"sequence":7,"hash":"` + hash("a") + `","time":"2026-06-15T08:02:00Z"}`
+	b.ledger.Put("last", old)
+	if again := call[anchors.Anchor](t, b, "Put", "7", hash("a")); again.Time != "2026-06-15T08:02:00Z" {
+		t.Errorf("put again: %+v", again)
+	}
+	b.as = stubtest.Identity{MSPID: "arabaMSP", Name: "office", Unit: "admin"}.Creator(t)
+	if _, err := b.submit("Put", "8", hash("b")); err == nil || !strings.HasPrefix(err.Error(), "anchors_of_another: ") {
+		t.Errorf("by another: %v", err)
 	}
 }
 
@@ -152,7 +203,7 @@ func TestCatalogueDescriptor(t *testing.T) {
 		Version  string
 		Internal bool
 	}
-	if err := json.Unmarshal(data, &d); err != nil || d.Name != anchors.Name || d.Version != "1.0.0" || !d.Internal {
+	if err := json.Unmarshal(data, &d); err != nil || d.Name != anchors.Name || d.Version != "1.1.0" || !d.Internal {
 		t.Errorf("%+v: %v", d, err)
 	}
 }

@@ -51,6 +51,14 @@ const (
 // MethodLink is the method of a session that a sign-in link began.
 const MethodLink = "link"
 
+// Whose gives the ID of the person, or of the credential of who is no person.
+func (p Principal) Whose() string {
+	if p.Member != "" {
+		return p.Member
+	}
+	return p.ID
+}
+
 // OwnSession tells whether a person signed in to this session. One that a link began may be its maker's, but a link is
 // made with no more than a token: it opens nobody's account.
 func (p Principal) OwnSession() bool {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -357,6 +358,29 @@ func (s *Service) endSessions(ctx context.Context, memberID string, which func(C
 		ended++
 	}
 	return ended, nil
+}
+
+// MemberTokens gives the API tokens of a member that still work in time, by ID.
+func (s *Service) MemberTokens(ctx context.Context, memberID string) ([]Credential, error) {
+	all, err := s.store.ListCredentials(ctx, Filter{Kind: Token, Member: memberID})
+	now := s.now()
+	return slices.DeleteFunc(all, func(c Credential) bool { return !c.ExpiresAt.IsZero() && now.After(c.ExpiresAt) }), err
+}
+
+// EndTokens ends a member's API tokens, and the sign-in links that they may have made, at once.
+func (s *Service) EndTokens(ctx context.Context, memberID string) error {
+	for _, k := range []CredentialKind{Token, Link} {
+		all, err := s.store.ListCredentials(ctx, Filter{Kind: k, Member: memberID})
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if err := s.end(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // EndMembership ends a member's sessions and tokens in an organization (empty: on the platform), at once.

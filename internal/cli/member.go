@@ -155,13 +155,21 @@ func findPerson(people iter.Seq2[api.Person, error], name string) (string, error
 }
 
 func (a *app) memberRoleCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "role EMAIL --role ROLE [--org ID]", Short: "Change a member's role"}
+	cmd := &cobra.Command{
+		Use: "role EMAIL --role ROLE [--org ID]", Short: "Change a member's role",
+		Long: "Change a member's role. Who is an administrator (or operator) no longer loses, for good, the certificates with the " +
+			"role admin that were issued by this membership: every ledger refuses them within moments.",
+	}
 	role := cmd.Flags().String("role", "", "admin, developer or reader; operator or auditor of the platform")
 	a.required(cmd, "role")
 	a.complete(cmd, "role", fixed("operator", "auditor", "admin", "developer", "reader"))
 	return a.memberDo(cmd, func(ctx context.Context, c *client.Client, org, id string) (string, error) {
 		m, err := c.SetMemberRole(ctx, org, id, *role)
-		return m.Person.Email + " is " + m.Role + " now.", err
+		done := m.Person.Email + " is " + m.Role + " now."
+		if m.Role != "admin" && m.Role != "operator" {
+			done += " Administrator's certificates by this membership are revoked on every ledger."
+		}
+		return done, err
 	})
 }
 

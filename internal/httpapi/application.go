@@ -10,6 +10,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) applicationRoutes() {
 		summary: "Register an application, on its own key or a custodial one", status: http.StatusCreated,
 		action: access.ApplicationManage,
 	}, func(ctx context.Context, in *newApplicationInput) (*body[api.Application], error) {
-		who, err := s.issuedFor(ctx, in.Org, "")
+		who, err := s.issuedFor(ctx, in.Org, "", msp.RoleClient)
 		if err != nil {
 			return nil, err
 		}

@@ -225,7 +225,7 @@ func (w *world) seedPeople(t *testing.T, in *installation) {
 		ids[caller] = in.person(t, caller, at.org, at.role)
 		w.secrets[caller], _ = in.session(t, ids[caller])
 	}
-	_, err := in.members.Suspend(ctx, ids["suspended"])
+	_, err := in.members.Suspend(ctx, ids["suspended"], false)
 	must(t, err)
 	// Suspending ends sessions; one that were left must not open anything either.
 	w.secrets["suspended"], _, err = in.access.NewSession(ctx, access.Credential{Role: access.Admin, Org: "own", Member: ids["suspended"]})

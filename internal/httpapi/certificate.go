@@ -10,6 +10,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -120,7 +121,7 @@ type issueInput struct {
 }
 
 func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[api.IssuedCertificate], error) {
-	who, err := s.issuedFor(ctx, in.Org, in.Body.Member)
+	who, err := s.issuedFor(ctx, in.Org, in.Body.Member, in.Body.Role)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +144,9 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 }
 
 // issuedFor gives the person for whom a certificate is issued: the caller, who may be nobody's token, or the member of the
-// organization that the caller names. One who is not active is a fault.Conflict "member_not_active".
-func (s *Server) issuedFor(ctx context.Context, orgID, memberID string) (org.Person, error) {
+// organization that the caller names. One who is not active is a fault.Conflict "member_not_active"; an administrator's
+// certificate for one who is none, "member_not_administrator".
+func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (org.Person, error) {
 	p, err := principal(ctx)
 	if err != nil || memberID == "" || memberID == p.Member {
 		return org.Person{Member: p.Member, Org: p.Org}, err
@@ -156,6 +158,11 @@ func (s *Server) issuedFor(ctx context.Context, orgID, memberID string) (org.Per
 	if b.State != member.Active || b.Person.State != member.Active {
 		return org.Person{}, fault.New(fault.Conflict, "member_not_active", "the member is not active in %s", orgID).
 			WithHint("certificates are for who has access: b4a member list --org %s", orgID)
+	}
+	if role == msp.RoleAdmin && b.Role != access.Admin {
+		return org.Person{}, fault.New(fault.Conflict, "member_not_administrator", "the member is no administrator of %s", orgID).
+			WithHint("have a certificate of the role client issued, or make the member an administrator first: b4a member role %s --role admin --org %s",
+				b.Person.Email, orgID)
 	}
 	return org.Person{Member: memberID, Org: orgID}, nil
 }

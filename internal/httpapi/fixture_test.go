@@ -141,6 +141,7 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 	in.orgs = org.New(org.Options{Store: db, Keys: keys, Engine: engine, Log: log})
 	in.members = member.New(member.Options{
 		Store: db, Transactor: db, Access: in.access, Organizations: in.orgs, Sealer: keys, Mail: in.mails, Now: in.now,
+		Invitations: mail.NewInvitationLimit(in.now),
 	})
 	nodes := node.New(node.Options{Store: db, Orgs: in.orgs, Driver: driver, Pool: pool, Log: log})
 	consents := consent.New(consent.Options{
@@ -176,6 +177,7 @@ func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.
 			return err
 		},
 	})
+	engine.Register(revocation.KindRevoke, in.revocation.PlanRevoke, nil)
 	in.members.RevokeWith(in.revocation)
 	in.signIn = signin.New(signin.Options{
 		Store: db, Sealer: keys, CallbackURL: "https://b4a.example", CertificateURL: "https://b4a.example:1", Log: log,

@@ -5,6 +5,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
@@ -46,8 +47,9 @@ func (s *Server) invitationRoutes() {
 	})
 	register(s, route{
 		id: "confirmPasswordReset", method: http.MethodPost, path: "/password-resets/confirm", tag: "account",
-		summary: "Set a new password with a mailed link; all sessions end", status: http.StatusNoContent,
-	}, func(ctx context.Context, in *body[api.PasswordReset]) (*none, error) {
-		return &none{}, s.Members.ConfirmReset(ctx, in.Body.Code, in.Body.Password)
+		summary: "Set a new password with a mailed link; all sessions end, and API tokens too unless they are kept",
+	}, func(ctx context.Context, in *body[api.PasswordReset]) (*body[api.PasswordResetDone], error) {
+		t, err := s.Members.ConfirmReset(ctx, in.Body.Code, in.Body.Password, in.Body.KeepTokens)
+		return answer(api.PasswordResetDone{EndedTokens: slices.Concat([]string{}, t.Ended), KeptTokens: slices.Concat([]string{}, t.Kept)}, err)
 	})
 }

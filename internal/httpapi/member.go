@@ -160,7 +160,11 @@ func (s *Server) personRoutes() {
 		id: "suspendPerson", method: http.MethodPost, path: "/people/{member}/suspend", tag: "members",
 		summary: "Take a person's access away everywhere, at once", action: access.PersonManage,
 	}, func(ctx context.Context, in *platformMember) (*body[api.Person], error) {
-		m, err := s.Members.Suspend(ctx, in.Member)
+		p, err := principal(ctx)
+		if err != nil {
+			return nil, err
+		}
+		m, err := s.Members.Suspend(ctx, in.Member, access.OfOperator(p))
 		return answer(showPerson(m), err)
 	})
 	register(s, route{
@@ -198,7 +202,7 @@ func (s *Server) invite(ctx context.Context, orgID string, in api.NewMember) (*b
 		return nil, err
 	}
 	b, link, mailed, err := s.Members.Invite(ctx, member.NewInvitation{
-		Org: orgID, Email: in.Email, Name: in.Name, Locale: in.Locale, Role: access.Role(in.Role), Inviter: p.Name,
+		Org: orgID, Email: in.Email, Name: in.Name, Locale: in.Locale, Role: access.Role(in.Role), Inviter: p.Name, By: p.Whose(),
 	})
 	return answer(api.InvitedMember{Member: showMember(b), Link: s.BaseURL + link, Mailed: mailed}, err)
 }

@@ -4,6 +4,10 @@ package httpapi_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +15,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client/enrollment"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 )
 
@@ -212,7 +217,7 @@ func TestLinksAreTheirMakers(t *testing.T) {
 	if r := in.call(t, "PUT", "/session", session, api.SessionSwitch{}); r.code != "member_session_needed" {
 		t.Errorf("switch: %d %s", r.status, r.code)
 	}
-	_, err := in.members.Suspend(t.Context(), id)
+	_, err := in.members.Suspend(t.Context(), id, false)
 	must(t, err)
 	for what, s := range map[string]string{"session": session, "token": made.Secret} {
 		if r := in.call(t, "GET", "/people", s, nil); r.status != http.StatusUnauthorized && r.code != "member_suspended" {
@@ -315,7 +320,7 @@ func TestPasswordReset(t *testing.T) {
 	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "laburra"}); r.code != "password_length" {
 		t.Errorf("short: %d %s", r.status, r.code)
 	}
-	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "itsaso urdin zabala"}); r.status != http.StatusNoContent {
+	if r := in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{Code: code, Password: "itsaso urdin zabala"}); r.status != http.StatusOK {
 		t.Fatalf("%d %s", r.status, r.body)
 	}
 	in.mails.code(t, "password-changed")
@@ -407,4 +412,155 @@ func TestLastAdministratorStays(t *testing.T) {
 	if r := in.call(t, "PUT", "/organizations/own/members/"+second, operator, api.MemberRole{Role: "operator"}); r.status < 400 {
 		t.Error("a platform role in an organization")
 	}
+}
+
+// TestDemotionEndsCertificates: an administrator's certificates go with the role, and are issued to administrators only.
+func TestDemotionEndsCertificates(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	admin, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+	id := in.person(t, "ane", "own", access.Admin)
+	secret, _ := in.session(t, id)
+	request := func(role, of string) api.NewCertificate {
+		key, err := enrollment.NewKey()
+		must(t, err)
+		csr, err := enrollment.CSR(key, "ane")
+		must(t, err)
+		return api.NewCertificate{Name: "ane", Role: role, CSR: string(csr), Member: of}
+	}
+	const path = "/organizations/own/certificates"
+	certs := map[string]string{}
+	for _, role := range []string{"admin", "client"} {
+		certs[role] = into[api.IssuedCertificate](t, in.call(t, "POST", path, secret, request(role, ""))).Certificate.Serial
+	}
+	check := func(what, serial, status, reason string) {
+		t.Helper()
+		all := into[api.Page[api.Certificate]](t, in.call(t, "GET", path, admin, nil)).Items
+		i := slices.IndexFunc(all, func(c api.Certificate) bool { return c.Serial == serial })
+		if i < 0 || all[i].Status != status || all[i].Reason != reason {
+			t.Errorf("%s: %+v, want %s %q", what, all, status, reason)
+		}
+	}
+	into[api.Member](t, in.call(t, "PUT", "/organizations/own/members/"+id, admin, api.MemberRole{Role: "admin"}))
+	check("the same role again", certs["admin"], "valid", "")
+	into[api.Member](t, in.call(t, "PUT", "/organizations/own/members/"+id, admin, api.MemberRole{Role: "developer"}))
+	check("demoted: the administrator's", certs["admin"], "revoked", "privilegeWithdrawn")
+	check("demoted: the client's", certs["client"], "valid", "")
+	if r := in.call(t, "POST", path, admin, request("admin", id)); r.status != http.StatusConflict || r.code != "member_not_administrator" {
+		t.Errorf("an administrator's certificate for a developer: %d %s", r.status, r.code)
+	}
+	into[api.IssuedCertificate](t, in.call(t, "POST", path, admin, request("client", id)))
+}
+
+// TestTooManyInvitations: what is one too many tells the wait and leaves the invitation before as it is.
+func TestTooManyInvitations(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	in.organization(t, "own")
+	admin, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+	body := api.NewMember{Email: "ane@example.eus", Name: "Ane", Locale: "eu", Role: "reader"}
+	var last api.InvitedMember
+	for range 5 {
+		last = into[api.InvitedMember](t, in.call(t, "POST", "/organizations/own/members", admin, body))
+	}
+	mails := len(in.mails.sent)
+	r := in.call(t, "POST", "/organizations/own/members", admin, body)
+	if r.status != http.StatusTooManyRequests || r.code != "invitations_too_many" {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if seconds, err := strconv.Atoi(r.header.Get("Retry-After")); err != nil || seconds < 86000 || seconds > 86400 {
+		t.Errorf("Retry-After: %v", r.header)
+	}
+	if len(in.mails.sent) != mails {
+		t.Error("a mail is sent all the same")
+	}
+	_, code, _ := strings.Cut(last.Link, "#code=")
+	if r := in.call(t, "POST", "/invitations/accept", "", api.InvitationAcceptance{Code: code, Password: goodPassword}); r.status != http.StatusOK {
+		t.Errorf("the link before: %d %s", r.status, r.code)
+	}
+}
+
+// TestPasswordResetTokens: a reset ends the person's tokens, and nobody else's, unless they are to be kept; the person is
+// told which. On an address that nobody had proved to own they end all the same.
+func TestPasswordResetTokens(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ verified, keep, ends bool }{
+		"ended": {verified: true, ends: true}, "kept": {verified: true, keep: true}, "not proved": {keep: true, ends: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := fresh(t)
+			in.organization(t, "own")
+			id := in.person(t, "ane", "own", access.Admin)
+			m, err := in.db.GetMember(t.Context(), id)
+			must(t, err)
+			m.EmailVerified = c.verified
+			must(t, in.db.UpdateMember(t.Context(), m))
+			secret, _ := in.session(t, id)
+			other, _ := in.session(t, in.person(t, "jon", "own", access.Admin))
+			token := func(of string) string {
+				return into[api.IssuedToken](t, in.call(t, "POST", "/tokens", of, api.NewToken{Name: "ci", Role: "reader", Organization: "own"})).Secret
+			}
+			anes, jons := token(secret), token(other)
+			for len(in.mails.sent) > 0 {
+				<-in.mails.sent
+			}
+			in.call(t, "POST", "/password-resets", "", api.PasswordResetRequest{Email: "ane@example.eus"})
+			asked := <-in.mails.sent
+			if asked.Data["tokens"] != "ci" {
+				t.Errorf("the mail with the link: %+v", asked)
+			}
+			_, code, _ := strings.Cut(asked.Data["link"], "#code=")
+			done := into[api.PasswordResetDone](t, in.call(t, "POST", "/password-resets/confirm", "", api.PasswordReset{
+				Code: code, Password: "itsaso urdin zabala", KeepTokens: c.keep,
+			}))
+			told, want := <-in.mails.sent, http.StatusOK
+			if c.ends {
+				want = http.StatusUnauthorized
+			}
+			if ended, kept := told.Data["ended"], told.Data["kept"]; (ended == "ci") != c.ends || (kept == "ci") == c.ends || told.Template != "password-changed" {
+				t.Errorf("mail: %+v", told)
+			}
+			if slices.Equal(done.EndedTokens, []string{"ci"}) != c.ends || slices.Equal(done.KeptTokens, []string{"ci"}) == c.ends {
+				t.Errorf("answer: %+v", done)
+			}
+			for what, c := range map[string]struct {
+				secret string
+				status int
+			}{"session": {secret, http.StatusUnauthorized}, "token": {anes, want}, "another's token": {jons, http.StatusOK}} {
+				if r := in.call(t, "GET", "/organizations/own", c.secret, nil); r.status != c.status {
+					t.Errorf("%s: %d, want %d", what, r.status, c.status)
+				}
+			}
+		})
+	}
+}
+
+// TestLastOperatorStays: the last operator is suspended only by the token of the data directory, which can undo it.
+func TestLastOperatorStays(t *testing.T) {
+	t.Parallel()
+	in := fresh(t)
+	id := in.person(t, "ane", "", access.Operator)
+	secret, _ := in.session(t, id)
+	path := "/people/" + id
+	token := into[api.IssuedToken](t, in.call(t, "POST", "/tokens", secret, api.NewToken{Name: "ci", Role: "operator"})).Secret
+	for what, s := range map[string]string{"session": secret, "token": token} {
+		if r := in.call(t, "POST", path+"/suspend", s, nil); r.status != http.StatusConflict || r.code != "last_operator" {
+			t.Errorf("%s: %d %s", what, r.status, r.code)
+		}
+	}
+	dir := t.TempDir()
+	must(t, in.access.EnsureOperatorToken(t.Context(), dir))
+	data, err := os.ReadFile(filepath.Join(dir, "operator-token"))
+	must(t, err)
+	file := strings.TrimSpace(string(data))
+	into[api.Person](t, in.call(t, "POST", path+"/suspend", file, nil))
+	if r := in.call(t, "GET", "/session", secret, nil); r.status != http.StatusUnauthorized {
+		t.Errorf("suspended: %d", r.status)
+	}
+	into[api.Person](t, in.call(t, "POST", path+"/resume", file, nil))
+	in.person(t, "jon", "", access.Operator)
+	secret, _ = in.session(t, id)
+	into[api.Person](t, in.call(t, "POST", path+"/suspend", secret, nil))
 }

@@ -119,8 +119,8 @@ func (s *Server) authorise(ctx context.Context, action access.Action, in any) er
 	return access.Can(p, action, orgID)
 }
 
-// changesLedger tells whether an action writes on a ledger or lets others do so. On the platform's own nobody does: a
-// member could put anchors there, for its contract takes them from every member.
+// changesLedger tells whether an action writes on a ledger or lets others do so. On the platform's own nobody does: its
+// contract can't tell the platform from other people of the operator's organization.
 func changesLedger(action access.Action) bool {
 	return slices.Contains([]access.Action{
 		access.TransactionSubmit, access.LedgerManage, access.LedgerInvite, access.ContractDeploy,

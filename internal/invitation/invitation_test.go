@@ -71,6 +71,7 @@ func open(t *testing.T) *world {
 	w := &world{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	w.s = invitation.New(invitation.Options{
 		Store: db, Transactor: db, Ledgers: w, Orgs: w, Mails: w, Now: func() time.Time { return w.now },
+		Limit: mail.NewInvitationLimit(func() time.Time { return w.now }),
 	})
 	return w
 }
@@ -197,4 +198,24 @@ func TestRefused(t *testing.T) {
 		_, _, err := w.s.Invite(t.Context(), n)
 		coded(t, code, err, code)
 	}
+}
+
+// TestTooManyMails: what is one too many leaves neither an invitation nor a mail.
+func TestTooManyMails(t *testing.T) {
+	t.Parallel()
+	w, ctx := open(t), t.Context()
+	for range 5 {
+		w.invite("", "ane@example.eus")
+	}
+	_, _, err := w.s.Invite(ctx, invitation.NewInvitation{
+		Ledger: "azterketak", Inviter: "bizkaia", By: "Miren", Email: "ane@example.eus", Locale: "eu",
+	})
+	coded(t, "the sixth", err, "invitations_too_many")
+	all, err := w.s.List(ctx, "bizkaia", "", 100)
+	if err != nil || len(all) != 5 || len(w.mails) != 5 {
+		t.Errorf("%d invitations, %d mails: %v", len(all), len(w.mails), err)
+	}
+	w.invite("unibertsitatea", "") // without a mail
+	w.now = w.now.Add(24 * time.Hour)
+	w.invite("", "ane@example.eus")
 }

@@ -52,6 +52,7 @@ type Service struct {
 	ledgers ledgers
 	orgs    organizations
 	mails   queue
+	limit   *mail.InvitationLimit
 	now     func() time.Time
 }
 
@@ -62,7 +63,8 @@ type Options struct {
 	Ledgers    ledgers
 	Orgs       organizations
 	Mails      queue
-	Now        func() time.Time // nil: time.Now
+	Limit      *mail.InvitationLimit // of those mails; nil: none
+	Now        func() time.Time      // nil: time.Now
 }
 
 // New makes the service.
@@ -70,21 +72,24 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{store: o.Store, tx: o.Transactor, ledgers: o.Ledgers, orgs: o.Orgs, mails: o.Mails, now: o.Now}
+	return &Service{
+		store: o.Store, tx: o.Transactor, ledgers: o.Ledgers, orgs: o.Orgs, mails: o.Mails, limit: o.Limit, now: o.Now,
+	}
 }
 
 // NewInvitation asks for an invitation: of an organization by its ID, or of whoever reads a mail address.
 type NewInvitation struct {
 	Ledger  string
 	Inviter string
-	By      string
+	By      string // name of who invites
+	ByID    string // of that person, else of the credential, whose mails are counted; empty: nobody's
 	Org     string
 	Email   string
 	Locale  string
 }
 
 // Invite makes an invitation and gives its code, which nobody can get again. The inviter must be a member of the ledger and the
-// invited organization must not.
+// invited organization must not. Too many mails are a fault.Throttled "invitations_too_many".
 func (s *Service) Invite(ctx context.Context, n NewInvitation) (Invitation, string, error) {
 	if (n.Org == "") == (n.Email == "") {
 		return Invitation{}, "", fault.New(fault.Invalid, "invitation_target_invalid", "an invitation is to an organization or to a mail address").
@@ -117,6 +122,9 @@ func (s *Service) Invite(ctx context.Context, n NewInvitation) (Invitation, stri
 	}
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.store.CreateInvitation(ctx, i); err != nil || n.Email == "" {
+			return err
+		}
+		if err := s.limit.Take(n.ByID, n.Inviter, n.Email); err != nil {
 			return err
 		}
 		return s.mails.Queue(ctx, mail.Message{To: n.Email, Locale: n.Locale, Template: "ledger-invitation", Data: map[string]string{

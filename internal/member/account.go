@@ -5,6 +5,7 @@ package member
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -72,6 +73,18 @@ func (s *Service) reprove(ctx context.Context, p access.Principal, password, sou
 	})
 }
 
+// Tokens are the names of the API tokens that ended with a password, and of those that go on.
+type Tokens struct{ Ended, Kept []string }
+
+func (s *Service) tokens(ctx context.Context, memberID string) ([]string, error) {
+	all, err := s.access.MemberTokens(ctx, memberID)
+	names := make([]string, 0, len(all))
+	for _, c := range all {
+		names = append(names, c.Name)
+	}
+	return names, err
+}
+
 // ChangePassword changes a person's own password, ends all its other sessions and gives its session a fresh secret.
 func (s *Service) ChangePassword(
 	ctx context.Context, p access.Principal, present, next, source string,
@@ -80,7 +93,10 @@ func (s *Service) ChangePassword(
 	if err != nil {
 		return "", access.Principal{}, err
 	}
-	if err := s.changePassword(ctx, m, next, func(context.Context) error { return nil }); err != nil {
+	if err := s.changePassword(ctx, m, next, func(ctx context.Context) (Tokens, error) {
+		kept, err := s.tokens(ctx, m.ID)
+		return Tokens{Kept: kept}, err
+	}); err != nil {
 		return "", access.Principal{}, err
 	}
 	if err := s.access.EndSessions(ctx, m.ID, p.ID); err != nil {
@@ -89,8 +105,9 @@ func (s *Service) ChangePassword(
 	return s.access.Renew(ctx, p.ID, func(*access.Credential) {})
 }
 
-// changePassword stores a new password, with what belongs to it, and tells the person by mail.
-func (s *Service) changePassword(ctx context.Context, m Member, next string, with func(context.Context) error) error {
+// changePassword stores a new password, with what belongs to it, and tells the person by mail. with gives what becomes of
+// the person's tokens.
+func (s *Service) changePassword(ctx context.Context, m Member, next string, with func(context.Context) (Tokens, error)) error {
 	if err := checkPassword(next, m); err != nil {
 		return err
 	}
@@ -99,11 +116,16 @@ func (s *Service) changePassword(ctx context.Context, m Member, next string, wit
 		return err
 	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		tokens, err := with(ctx)
+		if err != nil {
+			return err
+		}
 		return errors.Join(
-			with(ctx),
 			s.storeHash(ctx, m.ID, hashed),
 			s.store.DeleteCodes(ctx, m.ID, PasswordReset, ""),
-			s.tell(ctx, m, "password-changed", map[string]string{}),
+			s.tell(ctx, m, "password-changed", map[string]string{
+				"ended": strings.Join(tokens.Ended, ", "), "kept": strings.Join(tokens.Kept, ", "),
+			}),
 		)
 	})
 }

@@ -26,11 +26,13 @@ type NewInvitation struct {
 	Locale  string
 	Role    access.Role
 	Inviter string // name, for the mail
+	By      string // ID of who invites, whose mails are counted: a person's, else a credential's; empty: nobody's
 }
 
 // Invite makes a person a member who has to accept first. Whether the person has an account already is not told. It
 // gives the path of a link that the inviter may hand over; the one that is mailed is another, whose use proves the
-// address. Inviting again replaces both. A member already is a fault.Conflict "member_exists".
+// address. Inviting again replaces both. A member already is a fault.Conflict "member_exists"; too many mails are a
+// fault.Throttled "invitations_too_many", and nothing is changed.
 func (s *Service) Invite(ctx context.Context, n NewInvitation) (b Belonging, link string, mailed bool, err error) {
 	if err := checkRole(n.Role, n.Org); err != nil {
 		return b, "", false, err
@@ -61,6 +63,9 @@ func (s *Service) Invite(ctx context.Context, n NewInvitation) (b Belonging, lin
 		b = shown(at, m)
 		if mailed = s.mail != nil; !mailed {
 			return nil
+		}
+		if err := s.limit.Take(n.By, n.Org, m.Email); err != nil {
+			return err
 		}
 		private, err := s.newInvitationLink(ctx, m.ID, n.Org, n.Inviter, true)
 		if err != nil {

@@ -58,15 +58,20 @@ func (s *Service) Members(ctx context.Context, orgID, after string, limit int) (
 }
 
 // SetRole changes what a person is in an organization. The last administrator stays one: a fault.Conflict
-// "last_administrator".
+// "last_administrator". The certificates of who is an administrator no longer follow; it may be called again when the
+// ledgers could not be told.
 func (s *Service) SetRole(ctx context.Context, memberID, orgID string, role access.Role) (Belonging, error) {
 	if err := checkRole(role, orgID); err != nil {
 		return Belonging{}, err
 	}
-	return s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
+	b, err := s.changeMembership(ctx, memberID, orgID, func(_ context.Context, at *Membership) error {
 		at.Role = role
 		return nil
 	})
+	if err != nil {
+		return b, err
+	}
+	return b, s.follow(ctx, memberID)
 }
 
 // checkRole refuses a role that is not one of the organization's, or of the platform for an empty one.
@@ -109,21 +114,30 @@ func (s *Service) ResumeMembership(ctx context.Context, memberID, orgID string) 
 	return b, s.follow(ctx, memberID)
 }
 
-// StateOf gives the state of a person and that of the membership in an organization (empty: of the platform); empty:
-// there is none.
-func (s *Service) StateOf(ctx context.Context, memberID, orgID string) (person, membership State, err error) {
+// Place is how a person stands in an organization, or on the platform.
+type Place struct {
+	Person     State       // of the account; empty: there is none
+	Membership State       // empty: there is none
+	Role       access.Role // empty without a membership
+}
+
+// Administers tells whether the role, whatever the states, is one that administers.
+func (p Place) Administers() bool { return p.Role == access.Admin || p.Role == access.Operator }
+
+// PlaceOf gives how a person stands in an organization (empty: on the platform).
+func (s *Service) PlaceOf(ctx context.Context, memberID, orgID string) (Place, error) {
 	m, err := s.store.GetMember(ctx, memberID)
 	if errors.Is(err, fault.NotFound) {
-		return "", "", nil
+		return Place{}, nil
 	}
 	if err != nil {
-		return "", "", err
+		return Place{}, err
 	}
 	at, err := s.store.GetMembership(ctx, memberID, orgID)
 	if errors.Is(err, fault.NotFound) {
-		return m.State, "", nil
+		return Place{Person: m.State}, nil
 	}
-	return m.State, at.State, err
+	return Place{Person: m.State, Membership: at.State, Role: at.Role}, err
 }
 
 // changeMembership changes a membership, unless an organization would lose its last administrator.
@@ -217,17 +231,42 @@ func (s *Service) checkNotLast(ctx context.Context, at Membership) error {
 		WithHint("make somebody else an administrator first")
 }
 
-// Suspend takes a person's access away everywhere, at once, on the ledgers too, until Resume.
-func (s *Service) Suspend(ctx context.Context, memberID string) (Member, error) {
-	return s.setState(ctx, memberID, Active, Suspended)
+// Suspend takes a person's access away everywhere, at once, on the ledgers too, until Resume. The platform's last operator
+// is suspended only when emergency says so, by who can undo it without an account: else it is a fault.Conflict
+// "last_operator". An organization's last administrator may be, for operators can undo that.
+func (s *Service) Suspend(ctx context.Context, memberID string, emergency bool) (Member, error) {
+	return s.setState(ctx, memberID, Active, Suspended, func(ctx context.Context) error {
+		if emergency {
+			return nil
+		}
+		return s.checkNotLastOperator(ctx, memberID)
+	})
 }
 
 // Resume gives a suspended person access back.
 func (s *Service) Resume(ctx context.Context, memberID string) (Member, error) {
-	return s.setState(ctx, memberID, Suspended, Active)
+	return s.setState(ctx, memberID, Suspended, Active, func(context.Context) error { return nil })
 }
 
-func (s *Service) setState(ctx context.Context, memberID string, from, to State) (Member, error) {
+func (s *Service) checkNotLastOperator(ctx context.Context, memberID string) error {
+	at, err := s.store.GetMembership(ctx, memberID, "")
+	if errors.Is(err, fault.NotFound) || err == nil && !administers(at) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = s.checkNotLast(ctx, at)
+	if err != nil && fault.Of(err).Code == "last_administrator" {
+		return fault.New(fault.Conflict, "last_operator", "this is the platform's last operator").
+			WithHint("make somebody else an operator first; in an emergency do it with the operator's own token, DATA/operator-token, which can undo it")
+	}
+	return err
+}
+
+func (s *Service) setState(
+	ctx context.Context, memberID string, from, to State, check func(context.Context) error,
+) (Member, error) {
 	var m Member
 	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		var err error
@@ -238,6 +277,9 @@ func (s *Service) setState(ctx context.Context, memberID string, from, to State)
 		if m.State != from {
 			return fault.New(fault.Conflict, "member_"+string(m.State), "the account is %s", m.State).
 				WithHint("an invitation that was not accepted is withdrawn by removing the member")
+		}
+		if err := check(ctx); err != nil {
+			return err
 		}
 		m.State = to
 		if err := s.store.UpdateMember(ctx, m); err != nil {

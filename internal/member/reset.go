@@ -3,8 +3,10 @@
 package member
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -12,6 +14,9 @@ import (
 
 // resetLifetime is that of a link that sets a new password.
 const resetLifetime = time.Hour
+
+// nobody is no person's ID: what is looked up for it takes as long as for anybody.
+const nobody = "nobody"
 
 // RequestReset mails a link that sets a new password, if the address is that of an account with one. Nobody learns
 // whether it is: both ways write once to the store, and what is asked too often is ignored.
@@ -39,6 +44,10 @@ func (s *Service) RequestReset(ctx context.Context, email, source string) error 
 	if err != nil {
 		return err
 	}
+	tokens, err := s.tokens(ctx, cmp.Or(m.ID, nobody))
+	if err != nil {
+		return err
+	}
 	known := m.State == Active && secrets.Password != "" && s.mail != nil
 	if !known {
 		m = Member{}
@@ -49,36 +58,58 @@ func (s *Service) RequestReset(ctx context.Context, email, source string) error 
 		if err := errors.Join(s.store.DeleteCodes(ctx, m.ID, PasswordReset, ""), s.store.PutCode(ctx, c)); err != nil || !known {
 			return err
 		}
-		return s.tell(ctx, m, "password-reset", map[string]string{"link": "/password-reset#code=" + code})
+		return s.tell(ctx, m, "password-reset", map[string]string{
+			"link": "/password-reset#code=" + code, "tokens": strings.Join(tokens, ", "),
+		})
 	})
 }
 
-// ConfirmReset sets a new password with the code of a link that was mailed, and ends all the person's sessions. The
-// second factor stays as it is, unless nobody had proved to own the address before. A code works once; a used or old one
-// is a fault.Invalid "reset_invalid".
-func (s *Service) ConfirmReset(ctx context.Context, code, password string) error {
+// ConfirmReset sets a new password with the code of a link that was mailed. It ends all the person's sessions and API tokens,
+// for who knew the password may have made them; keep lets the tokens go on, unless nobody had proved to own the address
+// before. So does the second factor, which stays as it is. A code works once; a used or old one is a fault.Invalid
+// "reset_invalid".
+func (s *Service) ConfirmReset(ctx context.Context, code, password string, keep bool) (Tokens, error) {
 	c, ok, err := s.findCode(ctx, code, PasswordReset)
 	if err != nil {
-		return err
+		return Tokens{}, err
 	}
 	if !ok || c.Member == "" {
-		return resetInvalid()
+		return Tokens{}, resetInvalid()
 	}
 	m, err := s.store.GetMember(ctx, c.Member)
 	if err != nil {
-		return err
+		return Tokens{}, err
 	}
-	err = s.changePassword(ctx, m, password, func(ctx context.Context) error {
+	var tokens Tokens
+	err = s.changePassword(ctx, m, password, func(ctx context.Context) (Tokens, error) {
 		if _, ok, err := s.findCode(ctx, code, PasswordReset); err != nil || !ok {
-			return errors.Join(err, resetInvalid())
+			return Tokens{}, errors.Join(err, resetInvalid())
 		}
-		_, err := s.owned(ctx, m)
-		return errors.Join(err, s.store.PutFailures(ctx, Failures{Subject: accountSubject(m.Email).name}))
+		if tokens, err = s.reset(ctx, m, keep); err != nil {
+			return Tokens{}, err
+		}
+		return tokens, s.store.PutFailures(ctx, Failures{Subject: accountSubject(m.Email).name})
 	})
 	if err != nil {
-		return err
+		return Tokens{}, err
 	}
-	return s.access.EndSessions(ctx, m.ID, "")
+	return tokens, s.access.EndSessions(ctx, m.ID, "")
+}
+
+// reset ends what was got with the password before and gives what becomes of the tokens.
+func (s *Service) reset(ctx context.Context, m Member, keep bool) (Tokens, error) {
+	names, err := s.tokens(ctx, m.ID)
+	if err != nil {
+		return Tokens{}, err
+	}
+	keep = keep && m.EmailVerified
+	if _, err := s.owned(ctx, m); err != nil {
+		return Tokens{}, err
+	}
+	if keep {
+		return Tokens{Kept: names}, nil
+	}
+	return Tokens{Ended: names}, s.access.EndTokens(ctx, m.ID)
 }
 
 func resetInvalid() error {

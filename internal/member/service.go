@@ -43,6 +43,8 @@ type credentials interface {
 	EndSessions(ctx context.Context, memberID, except string) error
 	EndProviderSessions(ctx context.Context, memberID, provider string) error
 	EndMembership(ctx context.Context, memberID, orgID string) error
+	MemberTokens(ctx context.Context, memberID string) ([]access.Credential, error)
+	EndTokens(ctx context.Context, memberID string) error
 }
 
 // organizations are what the service needs of org.Service.
@@ -77,6 +79,7 @@ type Service struct {
 	orgs    organizations
 	sealer  Sealer
 	mail    mailer
+	limit   *mail.InvitationLimit
 	now     func() time.Time
 	certs   certificates  // nil: there are none
 	hashing chan struct{} // as many as may hash a password at the same time
@@ -89,8 +92,9 @@ type Options struct {
 	Access        credentials
 	Organizations organizations
 	Sealer        Sealer
-	Mail          mailer           // nil: no mail is sent
-	Now           func() time.Time // nil: time.Now
+	Mail          mailer                // nil: no mail is sent
+	Invitations   *mail.InvitationLimit // of the mails that invite; nil: none
+	Now           func() time.Time      // nil: time.Now
 }
 
 // New makes the service.
@@ -99,7 +103,7 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail,
+		store: o.Store, tx: o.Transactor, access: o.Access, orgs: o.Organizations, sealer: o.Sealer, mail: o.Mail, limit: o.Invitations,
 		now: o.Now, hashing: make(chan struct{}, maxHashing),
 	}
 }

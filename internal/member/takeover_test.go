@@ -68,7 +68,8 @@ func TestOwnersTakeAccountsOver(t *testing.T) {
 
 	id, token := w.squat(t, "ane")
 	must(t, w.RequestReset(ctx, "ane@example.eus", ""))
-	must(t, w.ConfirmReset(ctx, codeOf(box.last.Data["link"]), "haize hegoa dator"))
+	_, err := w.ConfirmReset(ctx, codeOf(box.last.Data["link"]), "haize hegoa dator", false)
+	must(t, err)
 	w.gone(t, id, "ane", token)
 	must(t, w.signIn(t, member.Proof{Email: "ane@example.eus", Password: "haize hegoa dator"}))
 

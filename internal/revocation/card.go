@@ -101,11 +101,11 @@ func (s *Service) cardGone(ctx context.Context, w Watched) (bool, error) {
 	}
 	gone := s.Now().After(cert.NotAfter)
 	if !gone && s.Members != nil {
-		person, _, err := s.Members.StateOf(ctx, w.Member, "")
+		at, err := s.Members.PlaceOf(ctx, w.Member, "")
 		if err != nil {
 			return false, err
 		}
-		gone = person == ""
+		gone = at.Person == ""
 	}
 	if !gone {
 		return false, nil

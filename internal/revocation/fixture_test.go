@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/client/enrollment"
+	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/member"
@@ -149,7 +150,7 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	dir := t.TempDir()
-	f := &fixture{t: t, now: time.Now(), word: &word{}, people: &people{person: map[string]member.State{}, at: map[string]member.State{}}, hosts: &hosts{}}
+	f := &fixture{t: t, now: time.Now(), word: &word{}, people: &people{person: map[string]member.State{}, at: map[string]member.State{}, role: map[string]access.Role{}}, hosts: &hosts{}}
 	var err error
 	if f.db, err = sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")}); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
@@ -18,19 +19,21 @@ const (
 	byMembership = "membership" // the person is suspended in the organization, or in a role on the platform
 )
 
-// ceased is for what certificates of those who have left are revoked.
-const ceased = "cessationOfOperation"
+// For what certificates are revoked.
+const (
+	ceased    = "cessationOfOperation" // the person has left
+	withdrawn = "privilegeWithdrawn"   // the person is an administrator no longer, the certificate is one's
+)
 
 // members tells how people stand; *member.Service does it.
 type members interface {
-	// StateOf gives the state of a person and that of the membership in an organization, or, for an empty one, on the
-	// platform; empty: there is none (any more).
-	StateOf(ctx context.Context, memberID, orgID string) (person, membership member.State, err error)
+	// PlaceOf gives how a person stands in an organization, or, for an empty one, on the platform.
+	PlaceOf(ctx context.Context, memberID, orgID string) (member.Place, error)
 }
 
 // FollowMember makes the certificates that were issued for a person stand or fall with the access that this person has
-// now: on hold while suspended, each reason apart, and revoked after leaving. It is idempotent; Run does it for everybody
-// every so often. Certificates on keys that the platform keeps stay: nobody uses those without access to the platform.
+// now: on hold while suspended, each reason apart, and revoked after leaving; an administrator's certificate is revoked once
+// its person's role there is another one. It is idempotent; Run does it for everybody every so often. Certificates on keys that the platform keeps stay: nobody uses those without access to the platform.
 func (s *Service) FollowMember(ctx context.Context, memberID string) error {
 	return s.followMembers(ctx, org.CertificateFilter{Member: memberID})
 }
@@ -55,18 +58,18 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 	if err != nil {
 		return err
 	}
-	standings := map[org.Person]standing{}
+	places := map[org.Person]member.Place{}
 	due := map[step][]org.Certificate{}
 	for _, c := range all {
 		who := org.Person{Member: c.Member, Org: c.MemberOf}
-		at, known := standings[who]
+		at, known := places[who]
 		if !known {
-			if at.person, at.membership, err = s.Members.StateOf(ctx, who.Member, who.Org); err != nil {
+			if at, err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
 				return err
 			}
-			standings[who] = at
+			places[who] = at
 		}
-		wanted := at.steps(c)
+		wanted := steps(at, c)
 		if len(wanted) == 0 {
 			continue
 		}
@@ -84,7 +87,7 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 		return slices.Compare([]string{a.org, a.by, a.reason}, []string{b.org, b.by, b.reason})
 	}) {
 		if err := s.take(ctx, d, due[d]); err != nil {
-			return fmt.Errorf("certificates in %s of who is suspended or has left: %w", d.org, err)
+			return fmt.Errorf("certificates in %s of who is suspended, has left or has another role: %w", d.org, err)
 		}
 	}
 	return nil
@@ -101,22 +104,22 @@ func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) err
 	return err
 }
 
-// standing is how a person stands.
-type standing struct{ person, membership member.State }
-
-// steps gives what is to be done to a certificate of the person.
-func (at standing) steps(c org.Certificate) []step {
+// steps gives what is to be done to a certificate of a person who stands so.
+func steps(at member.Place, c org.Certificate) []step {
 	if !c.RevokedAt.IsZero() && !c.Held() {
 		return nil
 	}
-	if at.person == "" || at.membership == "" {
+	switch {
+	case at.Person == "" || at.Membership == "":
 		return []step{{org: c.Org, by: byMembership, reason: ceased}}
+	case c.Role == msp.RoleAdmin && !at.Administers():
+		return []step{{org: c.Org, by: byMembership, reason: withdrawn}}
 	}
 	var steps []step
 	for _, h := range []struct {
 		by    string
 		state member.State
-	}{{byPerson, at.person}, {byMembership, at.membership}} {
+	}{{byPerson, at.Person}, {byMembership, at.Membership}} {
 		held := slices.Contains(c.HeldBy, h.by)
 		switch {
 		case h.state == member.Suspended && !held:

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/client/enrollment"
+	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -21,12 +22,20 @@ type people struct {
 	mu     sync.Mutex
 	person map[string]member.State
 	at     map[string]member.State
+	role   map[string]access.Role
 }
 
-func (p *people) StateOf(_ context.Context, memberID, orgID string) (person, membership member.State, err error) {
+func (p *people) PlaceOf(_ context.Context, memberID, orgID string) (member.Place, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.person[memberID], p.at[memberID+"/"+orgID], nil
+	at := memberID + "/" + orgID
+	return member.Place{Person: p.person[memberID], Membership: p.at[at], Role: p.role[at]}, nil
+}
+
+func (p *people) setRole(memberID, orgID string, role access.Role) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.role[memberID+"/"+orgID] = role
 }
 
 func (p *people) set(memberID, orgID string, person, membership member.State) {
@@ -38,8 +47,13 @@ func (p *people) set(memberID, orgID string, person, membership member.State) {
 // issued gives a certificate that a person got on an own key.
 func (f *fixture) issued(name string, who org.Person) org.Certificate {
 	f.t.Helper()
+	return f.issuedAs(name, "client", who)
+}
+
+func (f *fixture) issuedAs(name, role string, who org.Person) org.Certificate {
+	f.t.Helper()
 	c, err := f.orgs.IssueCertificate(f.t.Context(), org.NewCertificate{
-		Org: "bizkaia", Name: name, Role: "client", CSR: f.csr(name), For: who,
+		Org: "bizkaia", Name: name, Role: role, CSR: f.csr(name), For: who,
 	})
 	if err != nil {
 		f.t.Fatal(err)
@@ -158,5 +172,50 @@ func TestRoundFollowsMembers(t *testing.T) {
 	ops, err := f.Engine.List(t.Context(), operation.Filter{Subject: revocation.Subject("bizkaia")})
 	if err != nil || len(ops) != 1 || ops[0].Actor != revocation.Actor {
 		t.Errorf("%+v: %v", ops, err)
+	}
+}
+
+// TestFollowRole: an administrator's certificate ends with that role, of the membership by which it was got, and nothing
+// else does.
+func TestFollowRole(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	here, platform := org.Person{Member: "ANE", Org: "bizkaia"}, org.Person{Member: "ANE"}
+	f.people.set("ANE", "bizkaia", member.Active, member.Active)
+	f.people.set("ANE", "", member.Active, member.Active)
+	f.people.setRole("ANE", "bizkaia", access.Admin)
+	f.people.setRole("ANE", "", access.Operator)
+	client, admin, operators := f.issuedAs("ane", "client", here), f.issuedAs("ane", "admin", here), f.issuedAs("ane", "admin", platform)
+	onHold := f.issuedAs("ane-2", "admin", here)
+	f.done(f.Revoke(t.Context(), "bizkaia", onHold.Serial, org.Hold, "x", ""))
+	gone := []string{admin.Serial, onHold.Serial}
+	slices.Sort(gone)
+	follow := func(what string, want []string) {
+		t.Helper()
+		for range 2 {
+			if err := f.FollowMember(t.Context(), "ANE"); err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			if got := f.settled(); !slices.Equal(got, want) {
+				t.Errorf("%s: the ledgers refuse %v, want %v", what, got, want)
+			}
+		}
+	}
+	follow("administrator", []string{onHold.Serial})
+	f.people.setRole("ANE", "bizkaia", access.Developer)
+	follow("developer", gone)
+	for _, serial := range gone {
+		if got := f.get(serial); got.Reason != "privilegeWithdrawn" || got.Held() || len(got.Effects) != 1 {
+			t.Errorf("developer: %+v", got)
+		}
+	}
+	f.people.setRole("ANE", "bizkaia", access.Admin)
+	follow("administrator again", gone)
+	f.people.setRole("ANE", "", access.Auditor)
+	gone = append(gone, operators.Serial)
+	slices.Sort(gone)
+	follow("auditor", gone)
+	if got := f.get(client.Serial); !got.RevokedAt.IsZero() {
+		t.Errorf("the client's certificate: %+v", got)
 	}
 }

@@ -66,26 +66,27 @@ type platform struct {
 	endLife  context.CancelFunc // ends what services do in the background
 	boot     bootState
 
-	access       *access.Service
-	members      *member.Service
-	idempotency  *idempotency.Service
-	engine       *operation.Engine
-	orgs         *org.Service
-	nodes        *node.Service
-	channels     *channel.Service
-	contracts    *chaincode.Service
-	consents     *consent.Service
-	transactions *transaction.Service
-	audit        *audit.Service
-	rotation     *rotation.Service
-	mails        *mail.Service
-	admission    *admission.Service
-	invitations  *invitation.Service
-	revocation   *revocation.Service
-	external     *external.Service
-	metrics      *metrics
-	signIn       *signin.Service
-	certificates *clientcert.Verifier
+	access          *access.Service
+	members         *member.Service
+	idempotency     *idempotency.Service
+	engine          *operation.Engine
+	orgs            *org.Service
+	nodes           *node.Service
+	channels        *channel.Service
+	contracts       *chaincode.Service
+	consents        *consent.Service
+	transactions    *transaction.Service
+	audit           *audit.Service
+	rotation        *rotation.Service
+	mails           *mail.Service
+	invitationLimit *mail.InvitationLimit // nil: no mail is sent
+	admission       *admission.Service
+	invitations     *invitation.Service
+	revocation      *revocation.Service
+	external        *external.Service
+	metrics         *metrics
+	signIn          *signin.Service
+	certificates    *clientcert.Verifier
 }
 
 // open builds the platform without starting anything.
@@ -185,6 +186,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	}
 	p.members = member.New(member.Options{
 		Store: p.db, Transactor: p.db, Access: p.access, Organizations: p.orgs, Sealer: p.sealed, Mail: p.mails,
+		Invitations: p.invitationLimit,
 	})
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.consents = consent.New(consent.Options{
@@ -262,6 +264,9 @@ func (p *platform) openMail() error {
 		}
 		transport = t
 	}
+	if transport != nil {
+		p.invitationLimit = mail.NewInvitationLimit(nil)
+	}
 	p.mails = mail.New(mail.Options{Store: p.db, Transport: transport, PublicURL: p.config.PublicURL, Log: p.log})
 	return nil
 }
@@ -273,7 +278,7 @@ func (p *platform) openAdmission() {
 		Suspender: p.orgs, Log: p.log,
 	})
 	p.invitations = invitation.New(invitation.Options{
-		Store: p.db, Transactor: p.db, Ledgers: p.channels, Orgs: p.orgs, Mails: p.mails,
+		Store: p.db, Transactor: p.db, Ledgers: p.channels, Orgs: p.orgs, Mails: p.mails, Limit: p.invitationLimit,
 	})
 }
 

@@ -32,7 +32,10 @@ func New(limit int, window time.Duration) *Limiter {
 }
 
 // Allow counts an event and tells whether it is within the limit.
-func (l *Limiter) Allow(key string, now time.Time) bool {
+func (l *Limiter) Allow(key string, now time.Time) bool { return l.Take(key, now) == 0 }
+
+// Take counts an event and tells how long to wait until the next one is allowed; 0: this one is within the limit.
+func (l *Limiter) Take(key string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.seen[key]
@@ -44,7 +47,10 @@ func (l *Limiter) Allow(key string, now time.Time) bool {
 		l.seen[key] = c
 	}
 	c.n++
-	return c.n <= l.limit
+	if c.n <= l.limit {
+		return 0
+	}
+	return c.since.Add(l.window).Sub(now)
 }
 
 // Network gives the key of an IP address: an IPv4 address itself, of an IPv6 one its /64, which is one subscriber's.

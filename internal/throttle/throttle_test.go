@@ -20,6 +20,9 @@ func TestLimiter(t *testing.T) {
 			t.Errorf("event %d: %t", i, got)
 		}
 	}
+	if wait := l.Take("a", now.Add(20*time.Second)); wait != 40*time.Second {
+		t.Errorf("wait %s", wait)
+	}
 	if !l.Allow("b", now) {
 		t.Error("another key is limited with it")
 	}

@@ -63,6 +63,12 @@ func (p *platform) member(org, name, role string) (api.Member, *client.Client) {
 // enrol gets a certificate on a key of the caller's own.
 func (p *platform) enrol(as *client.Client, org, name, of string) person {
 	p.t.Helper()
+	return p.enrolAs(as, org, name, "client", of)
+}
+
+// enrolAs enrols with a role of certificates, client or admin.
+func (p *platform) enrolAs(as *client.Client, org, name, role, of string) person {
+	p.t.Helper()
 	dir := p.t.TempDir()
 	who := person{org: org, name: name, key: filepath.Join(dir, "key.pem"), cert: filepath.Join(dir, "cert.pem")}
 	key, err := enrollment.NewKey()
@@ -78,7 +84,7 @@ func (p *platform) enrol(as *client.Client, org, name, of string) person {
 		p.t.Fatal(err)
 	}
 	issued, err := as.NewCertificate(p.t.Context(), org, api.NewCertificate{
-		Name: name, Role: "client", CSR: string(csr), Member: of, Attributes: map[string]string{"b4a.role": "examiner"},
+		Name: name, Role: role, CSR: string(csr), Member: of, Attributes: map[string]string{"b4a.role": "examiner"},
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -190,6 +196,18 @@ func TestIntegrationSuspendedMember(t *testing.T) {
 	reached(anes)
 	works(anes, "ostera")
 	p.namedInTrail("unibertsitatea", "jon")
+
+	admins := p.enrolAs(jonAPI, "unibertsitatea", "ane", "admin", ane.Person.ID)
+	works(admins, "administratzaile")
+	if _, err := jonAPI.SetMemberRole(ctx, "unibertsitatea", ane.Person.ID, "developer"); err != nil {
+		t.Fatal(err)
+	}
+	reached(admins)
+	if c := p.certificate("unibertsitatea", admins.serial); c.Status != "revoked" || c.Reason != "privilegeWithdrawn" {
+		t.Errorf("who is an administrator no longer: %+v", c)
+	}
+	p.refusedBy("etenda", admins, orgs...)
+	works(anes, "garatzaile")
 
 	if err := jonAPI.RemoveMember(ctx, "unibertsitatea", miren.Person.ID); err != nil {
 		t.Fatal(err)

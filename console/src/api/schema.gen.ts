@@ -1627,7 +1627,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password with a mailed link; all sessions end */
+        /** Set a new password with a mailed link; all sessions end, and API tokens too unless they are kept */
         post: operations["confirmPasswordReset"];
         delete?: never;
         options?: never;
@@ -3473,8 +3473,16 @@ export interface components {
         };
         PasswordReset: {
             code: string;
+            /** @description Let API tokens go on. Without it they end like the sessions. */
+            keepTokens?: boolean;
             /** @description 12 to 256 characters. */
             password: string;
+        };
+        PasswordResetDone: {
+            /** @description Names. */
+            endedTokens: string[] | null;
+            /** @description Names. */
+            keptTokens: string[] | null;
         };
         PasswordResetRequest: {
             /** @example ane@example.eus */
@@ -12481,12 +12489,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["PasswordResetDone"];
+                };
             };
             /** @description Unprocessable Entity */
             422: {

@@ -4,7 +4,7 @@ import { Alert, Button, Content, Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { TextField } from '../../components/fields';
+import { CheckField, TextField } from '../../components/fields';
 import { passwordFault } from '../../components/password';
 import { PasswordField } from '../../components/PasswordField';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -67,13 +67,17 @@ function AskForm() {
 function SetForm({ code }: { code: string }) {
   const { t } = useTranslation();
   const reset = useResetPassword();
-  const form = useForm('reset', { password: '' }, (v) => ({
+  const form = useForm('reset', { password: '', keepTokens: false }, (v) => ({
     password: passwordFault(v.password) === 'length' ? t('why.passwordLength') : undefined,
   }));
   if (reset.isSuccess) {
+    const ended = reset.data.endedTokens ?? [];
+    const kept = reset.data.keptTokens ?? [];
     return (
       <Alert variant="success" isInline component="p" role="status" title={t('reset.done')}>
         <p>{t('reset.doneBody')}</p>
+        {ended.length > 0 && <p>{t('reset.tokensEnded', { names: ended.join(', ') })}</p>}
+        {kept.length > 0 && <p>{t('reset.tokensKept', { names: kept.join(', ') })}</p>}
         <Link to="/signin">{t('signIn.title')}</Link>
       </Alert>
     );
@@ -83,7 +87,7 @@ function SetForm({ code }: { code: string }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (form.check()) reset.mutate({ code, password: form.values.password });
+        if (form.check()) reset.mutate({ code, ...form.values });
       }}
     >
       {reset.error ? <ProblemAlert error={reset.error} title={t('reset.failed')} /> : null}
@@ -95,6 +99,13 @@ function SetForm({ code }: { code: string }) {
         onChange={(v) => form.set('password', v)}
         error={form.errorOf('password')}
         help={t('password.rules')}
+      />
+      <CheckField
+        id="reset-tokens"
+        label={t('reset.keepTokens')}
+        value={form.values.keepTokens}
+        onChange={(v) => form.set('keepTokens', v)}
+        help={t('reset.keepTokensHelp')}
       />
       <div>
         <Button type="submit" isLoading={reset.isPending} isDisabled={reset.isPending}>

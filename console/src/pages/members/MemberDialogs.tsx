@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Alert } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import type { Member, Role } from '../../api/members';
@@ -16,6 +17,8 @@ interface Props {
   member: Member;
   onClose: () => void;
 }
+
+const administers = (role: Role) => role === 'admin' || role === 'operator';
 
 export function RoleDialog({ organization, member, onClose }: Props) {
   const { t } = useTranslation();
@@ -39,6 +42,11 @@ export function RoleDialog({ organization, member, onClose }: Props) {
       error={change.error}
       errorTitle={t('members.roleFailed')}
     >
+      {administers(member.role) && form.values.role !== '' && !administers(form.values.role) ? (
+        <Alert variant="warning" isInline component="p" role="status" title={t('members.roleEnds')}>
+          {t('members.roleEndsBody', { name: member.person.name })}
+        </Alert>
+      ) : null}
       <SelectField
         id="role-role"
         label={t('person.role')}
