@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fails unless every catalogue has exactly the keys that the source uses, in order, with the same placeholders, every key
-// in the source is a literal, and the texts keep the rules of writing in docs/guides/glossary.md that a program can see.
+// in the source is a literal, and the texts, those of the clinic and of mails too, keep the rules of writing in
+// docs/guides/glossary.md that a program can see.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -61,16 +62,19 @@ const forbidden = {
 const catalogues = Object.fromEntries(
   ['en', 'es', 'eu'].map((lang) => [lang, JSON.parse(readFileSync(new URL(`app/locales/${lang}.json`, root), 'utf8'))]),
 );
+function writing(lang, name, text) {
+  for (const [rule, what] of [...everywhere, ...forbidden[lang]]) {
+    const found = rule.exec(text);
+    if (found) complaints.push(`${lang}: ${name} ${what}: "${found[0]}"`);
+  }
+}
 for (const [lang, texts] of Object.entries(catalogues)) {
   const has = new Set(Object.keys(texts).map((k) => k.replace(plural, '')));
   for (const key of used) if (!has.has(key)) complaints.push(`${lang}: ${key} is missing`);
   for (const key of has) if (!used.has(key)) complaints.push(`${lang}: ${key} is not used`);
   for (const [key, text] of Object.entries(texts)) {
     if (text.trim() === '') complaints.push(`${lang}: ${key} is empty`);
-    for (const [rule, what] of [...everywhere, ...forbidden[lang]]) {
-      const found = rule.exec(text);
-      if (found) complaints.push(`${lang}: ${key} ${what}: "${found[0]}"`);
-    }
+    writing(lang, key, text);
     const reference = catalogues.en[key];
     if (reference === undefined) complaints.push(`${lang}: ${key} is not in en`);
     else if (placeholders(reference) !== placeholders(text)) {
@@ -86,6 +90,17 @@ for (const [lang, texts] of Object.entries(catalogues)) {
   const keys = Object.keys(texts);
   const late = keys.find((key, i) => i > 0 && key < keys[i - 1]);
   if (late !== undefined) complaints.push(`${lang}: ${late} is out of order`);
+
+  // The texts outside the console: their completeness is tested beside them.
+  const internal = (path) => readFileSync(new URL(`../../internal/${path}`, root), 'utf8');
+  for (const [code, parts] of Object.entries(JSON.parse(internal(`pki/clinic/texts/${lang}.json`)))) {
+    for (const part of Object.values(parts)) writing(lang, `clinic ${code}`, part);
+  }
+  const mails = internal(`mail/templates/${lang}.tmpl`).matchAll(/\{\{define "([\w-]+\.\w+)"\}\}(.*?)\{\{end\}\}$/gms);
+  for (const [, name, text] of mails) {
+    const lines = text.replaceAll(/\{\{.*?\}\}/g, '{{value}}').split('\n');
+    for (const line of lines.filter((l) => l !== '')) writing(lang, `mail ${name}`, line);
+  }
 }
 complaints.sort().forEach((c) => console.error(c));
 console.log(`${used.size} texts in ${Object.keys(catalogues).length} languages`);
