@@ -393,6 +393,19 @@ func TestTemplatesAreComplete(t *testing.T) {
 	}
 }
 
+// TestKindsAreTranslated wants the kinds of organizations in the language of the mail.
+func TestKindsAreTranslated(t *testing.T) {
+	t.Parallel()
+	for locale, word := range map[string]string{"eu": "unibertsitatea", "es": "universidad", "en": "university"} {
+		data := values()
+		data["kind"] = "university"
+		l, err := mail.Render(mail.Message{To: "a@example.org", Locale: locale, Template: "access-new", Data: data}, "https://b4a.example.eus")
+		if err != nil || !strings.Contains(l.Text, "("+word+")") {
+			t.Errorf("%s: %v: %s", locale, err, l.Text)
+		}
+	}
+}
+
 func TestMissingValuesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := service(newOutbox(), nil)

@@ -67,7 +67,7 @@ test('the form says what is wrong at each field, in Basque, and hides its trap',
 
 test('a complaint of the platform stands at its field', async () => {
   await applicant.getByLabel('Mota').selectOption('university');
-  await applicant.getByLabel('Izen juridikoa').fill(name);
+  await applicant.getByLabel('Izena edo sozietate-izena').fill(name);
   await applicant.getByLabel('Identifikazio fiskala').fill('12345678Z');
   await applicant.getByLabel('Harremanetarako pertsona', { exact: false }).first().fill('Ane Etxebarria');
   await applicant.getByLabel('Harremanetarako pertsonaren e-posta').fill(email);

@@ -118,12 +118,12 @@ test('what changes in a configuration is shown; it is declined with a reason', a
   await open(`/signature-requests/${request.id}`);
   await page.getByText('Application/').first().waitFor();
   await everywhere('signature-update');
-  await button('Baztertu').click();
+  await button('Uko egin').click();
   await dialog().locator('textarea').fill('ez dugu ezagutzen');
   await check(page, 'signature-decline');
-  await dialog().getByRole('button', { name: 'Baztertu' }).click();
+  await dialog().getByRole('button', { name: 'Uko egin' }).click();
   await dialog().waitFor({ state: 'detached' });
-  await page.getByText('Baztertua', { exact: true }).waitFor();
+  await page.getByText('Uko eginda', { exact: true }).waitFor();
   await until('failed', async () => (await api(`/operations/${operation.id}`)).state === 'failed');
   assert.deepEqual((await api(`/ledgers/${ledger}`)).organizations, [organization]);
 });

@@ -266,14 +266,14 @@ test('a member invites by link; the invited declines one invitation and accepts 
     await check(own, `${screen}-ledger-invitation-received`, { axe: screen === 'wide-light' || screen === 'narrow-dark' });
   }
   await turnTo(own, 'wide-light');
-  await own.getByRole('button', { name: 'Ez onartu' }).click();
+  await own.getByRole('button', { name: 'Uko egin' }).click();
   await check(own, 'ledger-invitation-decline');
-  await own.getByRole('dialog').getByRole('button', { name: 'Ez onartu' }).click();
+  await own.getByRole('dialog').getByRole('button', { name: 'Uko egin' }).click();
   await own.getByText('Zure erakundea gonbidatuta dago').waitFor({ state: 'detached' });
 
   const byMail = async () => {
-    await dialog().getByLabel('Whoever reads a mail address').check();
-    await dialog().getByLabel('Mail address', { exact: false }).last().fill(`beste-${stamp}@example.eus`);
+    await dialog().getByLabel('Whoever reads an e-mail address').check();
+    await dialog().getByLabel('E-mail address', { exact: false }).last().fill(`beste-${stamp}@example.eus`);
   };
   await invite(byMail);
   await invitations().getByText(`beste-${stamp}@example.eus`).waitFor();
