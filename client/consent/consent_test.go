@@ -33,8 +33,8 @@ func call(chaincode, function string, args []byte) []byte {
 	return field(1, field(1, spec, 0), 0) // ChaincodeProposalPayload of ChaincodeInvocationSpec
 }
 
-func header(channel, txID string) []byte {
-	return field(1, join(field(4, []byte(channel), 0), field(5, []byte(txID), 0)), 0)
+func header() []byte {
+	return field(1, join(field(4, []byte("ondo"), 0), field(5, []byte("tx"), 0)), 0)
 }
 
 var arguments = join(field(1, nil, 2), field(2, []byte("exams"), 0), field(3, []byte("1.0.0"), 0),
@@ -43,8 +43,8 @@ var arguments = join(field(1, nil, 2), field(2, []byte("exams"), 0), field(3, []
 func TestApproval(t *testing.T) {
 	t.Parallel()
 	payload := call("_lifecycle", "ApproveChaincodeDefinitionForMyOrg", arguments)
-	proposal := join(field(1, header("ondo", "tx"), 0), field(2, payload, 0))
-	transaction := join(field(1, header("ondo", "tx"), 0), field(2, field(1, field(2, field(1, payload, 0), 0), 0), 0))
+	proposal := join(field(1, header(), 0), field(2, payload, 0))
+	transaction := join(field(1, header(), 0), field(2, field(1, field(2, field(1, payload, 0), 0), 0), 0))
 	for name, read := range map[string]func() (consent.Approval, error){
 		"proposal":    func() (consent.Approval, error) { return consent.ReadProposal(proposal) },
 		"transaction": func() (consent.Approval, error) { return consent.ReadTransaction(transaction) },
@@ -61,7 +61,7 @@ func TestApproval(t *testing.T) {
 		"no call":           field(1, nil, 7),
 		"cut":               payload[:len(payload)-3],
 	} {
-		if a, err := consent.ReadProposal(join(field(1, header("ondo", "tx"), 0), field(2, other, 0))); err == nil {
+		if a, err := consent.ReadProposal(join(field(1, header(), 0), field(2, other, 0))); err == nil {
 			t.Errorf("%s is read as an approval: %+v", name, a)
 		}
 	}
@@ -69,7 +69,7 @@ func TestApproval(t *testing.T) {
 		t.Error("a proposal is read as a transaction")
 	}
 	two := field(1, field(2, field(1, payload, 0), 0), 0)
-	if _, err := consent.ReadTransaction(join(field(1, header("ondo", "tx"), 0), field(2, join(two, two), 0))); err == nil {
+	if _, err := consent.ReadTransaction(join(field(1, header(), 0), field(2, join(two, two), 0))); err == nil {
 		t.Error("two actions are read as one")
 	}
 }
@@ -108,7 +108,7 @@ func TestUpdate(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add(join(field(1, []byte("ondo"), 0), field(3, entry(2, "Application", field(1, nil, 1)), 0)))
-	f.Add(join(field(1, header("ondo", "tx"), 0), field(2, call("_lifecycle", "ApproveChaincodeDefinitionForMyOrg", arguments), 0)))
+	f.Add(join(field(1, header(), 0), field(2, call("_lifecycle", "ApproveChaincodeDefinitionForMyOrg", arguments), 0)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if u, err := consent.ReadUpdate(data); err == nil && u.Channel == "" {
 			t.Error("an update of no channel")

@@ -5,6 +5,7 @@ package consent
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 )
 
 var errWire = errors.New("it is no protocol buffer of this kind")
@@ -29,7 +30,7 @@ func fields(message []byte) ([]field, error) {
 			return nil, errWire
 		}
 		message = message[n:]
-		f := field{number: int(tag >> 3)} //nolint:gosec // bounded above
+		f := field{number: int(tag >> 3)}
 		switch tag & 7 {
 		case 0:
 			if f.value, n = binary.Uvarint(message); n <= 0 {
@@ -47,11 +48,11 @@ func fields(message []byte) ([]field, error) {
 			message = message[size:]
 		case 2:
 			size, n := binary.Uvarint(message)
-			if n <= 0 || size > uint64(len(message)-n) {
+			if n <= 0 || size > math.MaxInt32 || int(size) > len(message)-n {
 				return nil, errWire
 			}
-			f.bytes = message[n : n+int(size)] //nolint:gosec // bounded above
-			message = message[n+int(size):]    //nolint:gosec // bounded above
+			f.bytes = message[n : n+int(size)]
+			message = message[n+int(size):]
 		default:
 			return nil, errWire
 		}

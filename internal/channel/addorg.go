@@ -22,32 +22,37 @@ func (s *Service) PlanAddOrg(contracts func(ctx context.Context, channel string,
 		if err := json.Unmarshal(op.Input, &a); err != nil {
 			return nil, fmt.Errorf("decode input: %w", err)
 		}
+		config := func(ctx context.Context, note func(string, ...any)) error {
+			ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+			defer cancel()
+			return s.configureMember(ctx, a, note)
+		}
+		serve := func(ctx context.Context, note func(string, ...any)) error { return contracts(ctx, a.Channel, note) }
 		return []operation.PlannedStep{
-			{Name: "config", Title: "Update the ledger's configuration", Yields: true, Do: func(ctx context.Context, note func(string, ...any)) error {
-				ctx, cancel := context.WithTimeout(ctx, stepTimeout)
-				defer cancel()
-				return s.configureMember(ctx, a, note)
-			}},
+			{Name: "config", Title: "Update the ledger's configuration", Yields: true, Do: config},
 			{Name: "peer", Title: "Join the organization's peer", Do: func(ctx context.Context, _ func(string, ...any)) error {
-				ctx, cancel := context.WithTimeout(ctx, stepTimeout)
-				defer cancel()
-				if err := s.joinPeers(ctx, a.Channel, []string{a.Org}); err != nil {
-					return err
-				}
-				members, err := s.Members(ctx, a.Channel)
-				if err != nil {
-					return err
-				}
-				return s.meet(ctx, a.Channel, members)
+				return s.joinMember(ctx, a)
 			}},
-			{Name: "contracts", Title: "Install and approve the ledger's contracts", Yields: true, Do: func(ctx context.Context, note func(string, ...any)) error {
-				return contracts(ctx, a.Channel, note)
-			}},
+			{Name: "contracts", Title: "Install and approve the ledger's contracts", Yields: true, Do: serve},
 			{Name: "activate", Title: "Activate the membership", Do: func(ctx context.Context, _ func(string, ...any)) error {
 				return s.store.PutMember(ctx, Member{Channel: a.Channel, Org: a.Org, Joined: true})
 			}},
 		}, nil
 	}
+}
+
+// joinMember joins the organization's peer to the channel and waits until the members' peers see each other.
+func (s *Service) joinMember(ctx context.Context, a AddOrg) error {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	if err := s.joinPeers(ctx, a.Channel, []string{a.Org}); err != nil {
+		return err
+	}
+	members, err := s.Members(ctx, a.Channel)
+	if err != nil {
+		return err
+	}
+	return s.meet(ctx, a.Channel, members)
 }
 
 // configureMember adds the organization, with its anchor peer, to the channel's configuration, signed by a majority of

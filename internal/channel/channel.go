@@ -40,9 +40,20 @@ type Member struct {
 	Joined  bool // in the channel's configuration, its peer joined and its anchor peer set
 }
 
+// MemberStore keeps who takes part in channels.
+type MemberStore interface {
+	// PutMember adds a member, or updates it.
+	PutMember(ctx context.Context, m Member) error
+	// ForgetMember forgets a member; an absent one is no error.
+	ForgetMember(ctx context.Context, channel, org string) error
+	// ListMembers gives a channel's members in the order they were added.
+	ListMembers(ctx context.Context, channel string) ([]Member, error)
+}
+
 // Store keeps channels. An absent one is a fault.NotFound with the code "ledger_not_found"; a taken name a
 // fault.Conflict with the code "ledger_exists".
 type Store interface {
+	MemberStore
 	// CreateChannel stores a channel with its first members.
 	CreateChannel(ctx context.Context, c Channel, members []Member) error
 	UpdateChannel(ctx context.Context, c Channel) error
@@ -53,10 +64,4 @@ type Store interface {
 	Genesis(ctx context.Context, name string) ([]byte, error)
 	// ListChannels gives them by name, from after (exclusive); org, if not empty, must be a member; limit 0 is no limit.
 	ListChannels(ctx context.Context, org, after string, limit int) ([]Channel, error)
-	// PutMember adds a member, or updates it.
-	PutMember(ctx context.Context, m Member) error
-	// ForgetMember forgets a member; an absent one is no error.
-	ForgetMember(ctx context.Context, channel, org string) error
-	// ListMembers gives a channel's members in the order they were added.
-	ListMembers(ctx context.Context, channel string) ([]Member, error)
 }

@@ -210,28 +210,39 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		if err := a.sure("Sign it in the name of "+r.Organization+"?", *yes); err != nil {
 			return err
 		}
-		u, err := c.PrepareSignature(ctx, r.ID, cert)
-		txID := ""
-		for err == nil {
-			if err = checkToSign(r, u, &txID); err != nil {
-				return err
-			}
-			signature, signErr := signMessage(key, u.Message)
-			if signErr != nil {
-				return fmt.Errorf("sign: %w", signErr)
-			}
-			answer, sendErr := c.Sign(ctx, r.ID, api.Signature{Step: u.Step, Bytes: u.Bytes, Signature: signature})
-			if sendErr != nil {
-				return sendErr
-			}
-			if answer.Next == nil {
-				return a.printSignatureRequest(withContent(answer.Request, r.Content))
-			}
-			u = *answer.Next
+		signed, err := signAll(ctx, c, r, cert, key)
+		if err != nil {
+			return err
 		}
-		return err
+		return a.printSignatureRequest(signed)
 	})
 	return cmd
+}
+
+// signAll signs all that a request takes, each after a look at it.
+func signAll(ctx context.Context, c *client.Client, r api.SignatureRequest, cert string, key *ecdsa.PrivateKey) (api.SignatureRequest, error) {
+	u, err := c.PrepareSignature(ctx, r.ID, cert)
+	if err != nil {
+		return r, err
+	}
+	txID := ""
+	for {
+		if err := checkToSign(r, u, &txID); err != nil {
+			return r, err
+		}
+		signature, err := signMessage(key, u.Message)
+		if err != nil {
+			return r, fmt.Errorf("sign: %w", err)
+		}
+		answer, err := c.Sign(ctx, r.ID, api.Signature{Step: u.Step, Bytes: u.Bytes, Signature: signature})
+		if err != nil {
+			return r, err
+		}
+		if answer.Next == nil {
+			return withContent(answer.Request, r.Content), nil
+		}
+		u = *answer.Next
+	}
 }
 
 func withContent(r api.SignatureRequest, content []byte) api.SignatureRequest {

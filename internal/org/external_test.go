@@ -171,23 +171,24 @@ func TestRecord(t *testing.T) {
 	ane := b.m.Leaf(b.root, b.m.EC(elliptic.P256()))
 	boss := b.m.Leaf(b.root, b.m.EC(elliptic.P256()), func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{"admin"} })
 	app := b.m.Leaf(b.root, b.m.EC(elliptic.P256()))
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name        string
 		org, holder string
 		pem         []byte
 		want        string // role, or code
 	}{
-		"client":                {"araba", "member/ane", ane.PEM, "client"},
-		"administrator":         {"araba", "member/boss", boss.PEM, "admin"},
-		"of another already":    {"araba", "member/jon", ane.PEM, "certificate_recorded"},
-		"a node's holder":       {"araba", "araba-peer0", ane.PEM, "certificate_holder_invalid"},
-		"nobody":                {"araba", "member/", ane.PEM, "certificate_holder_invalid"},
-		"an absent application": {"araba", "application/matrikula", app.PEM, "application_not_found"},
-		"an admin application":  {"araba", "application/matrikula", boss.PEM, "certificate_role_wrong"},
-		"issued here":           {"bizkaia", "member/ane", ane.PEM, "organization_issues_here"},
+		{"client", "araba", "member/ane", ane.PEM, "client"},
+		{"administrator", "araba", "member/boss", boss.PEM, "admin"},
+		{"of another already", "araba", "member/jon", ane.PEM, "certificate_recorded"},
+		{"a node's holder", "araba", "araba-peer0", ane.PEM, "certificate_holder_invalid"},
+		{"nobody", "araba", "member/", ane.PEM, "certificate_holder_invalid"},
+		{"an absent application", "araba", "application/matrikula", app.PEM, "application_not_found"},
+		{"an admin application", "araba", "application/matrikula", boss.PEM, "certificate_role_wrong"},
+		{"issued here", "bizkaia", "member/ane", ane.PEM, "organization_issues_here"},
 	} {
 		got, err := b.Record(ctx, org.NewRecord{Org: c.org, Holder: c.holder, PEM: c.pem})
 		if err == nil && got.Role != c.want || err != nil && code(err) != c.want {
-			t.Errorf("%s: %+v, %v", name, got, err)
+			t.Errorf("%s: %+v, %v", c.name, got, err)
 		}
 	}
 	a, cert, err := b.CreateApplication(ctx, org.NewApplication{Org: "araba", Name: "matrikula", Certificate: app.PEM})

@@ -200,10 +200,13 @@ func (s *Service) enrollStep(id string) operation.StepFunc {
 			return err
 		}
 		note("administrator and office")
-		for _, l := range []Leaf{
-			{Holder: HolderAdministrator, Purpose: Sign, Role: "admin"},
+		leaves := []Leaf{
 			{Holder: HolderOffice, Purpose: Sign, Role: "client", Attributes: map[string]string{"b4a.role": OfficeRoles}},
-		} {
+		}
+		if o.Administration != OwnAdministration {
+			leaves = append(leaves, Leaf{Holder: HolderAdministrator, Purpose: Sign, Role: "admin"})
+		}
+		for _, l := range leaves {
 			if _, err := s.EnsureLeaf(ctx, id, l); err != nil {
 				return err
 			}

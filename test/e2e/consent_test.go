@@ -81,9 +81,9 @@ func (p *platform) waits(op, org string) api.SignatureRequest {
 			return err
 		}
 		if o.State != "waiting" || o.Waiting == nil || !slices.Contains(o.Waiting.Organizations, org) {
-			return fmt.Errorf("%s: %+v %+v", o.State, o.Waiting, o.Problem)
+			return fmt.Errorf("%s: %+v", o.State, o)
 		}
-		open = p.requests(client.SignatureFilter{Operation: op, State: "open", Organization: org})
+		open = p.requests(ctx, client.SignatureFilter{Operation: op, State: "open", Organization: org})
 		if len(open) != 1 {
 			return fmt.Errorf("%d open requests", len(open))
 		}
@@ -92,10 +92,10 @@ func (p *platform) waits(op, org string) api.SignatureRequest {
 	return open[0]
 }
 
-func (p *platform) requests(f client.SignatureFilter) []api.SignatureRequest {
+func (p *platform) requests(ctx context.Context, f client.SignatureFilter) []api.SignatureRequest {
 	p.t.Helper()
 	var all []api.SignatureRequest
-	for r, err := range p.c.SignatureRequests(p.t.Context(), f) {
+	for r, err := range p.c.SignatureRequests(ctx, f) {
 		if err != nil {
 			p.t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func (p *platform) fails(id, code string) {
 	p.eventually(id+" fails", func(ctx context.Context) error {
 		o, err := p.c.Operation(ctx, id)
 		if err == nil && (o.State != "failed" || o.Problem == nil || o.Problem.Code != code) {
-			err = fmt.Errorf("%s: %+v", o.State, o.Problem)
+			err = fmt.Errorf("%s: %+v", o.State, o)
 		}
 		return err
 	})

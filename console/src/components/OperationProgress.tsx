@@ -77,6 +77,7 @@ function Awaits({ operation, waiting, mayCancel }: { operation: Operation; waiti
     <Alert
       className="b4a-gap"
       isInline
+      component="p"
       variant="info"
       title={t('operation.awaits', { organizations: list(waiting.organizations).join(', ') })}
       actionLinks={

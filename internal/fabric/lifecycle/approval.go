@@ -4,6 +4,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lifecyclepb "github.com/hyperledger/fabric-protos-go-apiv2/peer/lifecycle"
@@ -54,10 +55,8 @@ func ApprovedAlready(err error) bool {
 	if err == nil {
 		return false
 	}
-	text := details(err)
+	const said = "unchanged content"
 	f := fault.Of(err)
-	for _, d := range f.Details {
-		text += "; " + d.Message
-	}
-	return strings.Contains(text+"; "+f.Message, "unchanged content")
+	return strings.Contains(details(err), said) || strings.Contains(f.Message, said) ||
+		slices.ContainsFunc(f.Details, func(d fault.Detail) bool { return strings.Contains(d.Message, said) })
 }

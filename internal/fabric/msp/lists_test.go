@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,14 +77,7 @@ func TestLists(t *testing.T) {
 		}
 		var serials []string
 		for _, l := range lists {
-			text := ""
-			for i, s := range l.Serials() {
-				if i > 0 {
-					text += " "
-				}
-				text += s
-			}
-			serials = append(serials, text)
+			serials = append(serials, strings.Join(l.Serials(), " "))
 		}
 		if !slices.Equal(serials, c.want) {
 			t.Errorf("%s: %q", name, serials)

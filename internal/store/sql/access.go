@@ -76,7 +76,8 @@ func (db *DB) Standing(ctx context.Context, memberID, orgID string) (access.Stan
 		(SELECT state FROM members WHERE id = ?),
 		(SELECT role FROM memberships WHERE member = ? AND org = ? AND state = 'active'),
 		(SELECT role FROM memberships WHERE member = ? AND org = '' AND state = 'active')`, []any{
-		orgID, memberID, memberID, orgID, memberID}, &organization, &state, &role, &platform)
+		orgID, memberID, memberID, orgID, memberID,
+	}, &organization, &state, &role, &platform)
 	if err != nil {
 		return standing, classify(err)
 	}

@@ -83,7 +83,8 @@ func (db *DB) PutSecret(ctx context.Context, s admission.Secret) error {
 func (db *DB) FindSecret(ctx context.Context, hash []byte, p admission.Purpose) (string, bool, error) {
 	var id string
 	err := db.scan(ctx, "SELECT request FROM access_secrets WHERE hash = ? AND purpose = ?", []any{
-		hex.EncodeToString(hash), string(p)}, &id)
+		hex.EncodeToString(hash), string(p),
+	}, &id)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return "", false, nil
 	}

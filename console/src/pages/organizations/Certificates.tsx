@@ -25,8 +25,8 @@ import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
 import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
-import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
 import { RecordDialog } from './ExternalDialogs';
+import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
 
 /** The inventory of an organization's certificates: what expires next, then all. */
 export function Certificates({ organization, external }: { organization: string; external: boolean }) {
@@ -72,7 +72,7 @@ export function Certificates({ organization, external }: { organization: string;
             </Button>
           )}
         </div>
-        {data && <Calendar certificates={data} />}
+        {data && <Calendar certificates={data} external={external} />}
       </section>
       <section className="b4a-section" aria-labelledby="inventory">
         <div className="b4a-section-head">
@@ -137,9 +137,9 @@ export function Certificates({ organization, external }: { organization: string;
           ]}
         />
       </section>
+      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
-      {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
@@ -165,11 +165,11 @@ function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
 }
 
 /** What expires in the next ninety days, by month. */
-function Calendar({ certificates }: { certificates: readonly Certificate[] }) {
+function Calendar({ certificates, external }: { certificates: readonly Certificate[]; external: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const months = expiryCalendar(certificates, useNow());
-  if (months.length === 0) return <p className="b4a-quiet">{t('expiry.none')}</p>;
+  if (months.length === 0) return <p className="b4a-quiet">{external ? t('external.expiryNone') : t('expiry.none')}</p>;
   return (
     <div className="b4a-months">
       {months.map((m) => (

@@ -50,7 +50,7 @@ function Requests({ node, awaited }: { node: Node; awaited: boolean }) {
         rows={query.data}
         rowKey={(r) => r.purpose}
         columns={[
-          { label: t('certificates.purpose'), show: (r) => <strong>{purposes[r.purpose]}</strong> },
+          { label: t('certificates.purpose'), show: (r) => <strong className="b4a-nowrap">{purposes[r.purpose]}</strong> },
           {
             label: t('authorities.subject'),
             show: (r) => (

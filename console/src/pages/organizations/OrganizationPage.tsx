@@ -100,9 +100,9 @@ function Detail({ organization: o }: { organization: Organization }) {
             <Applications organization={o.id} external={o.external} />
           </Tab>
           <Tab eventKey="certificates" title={<TabTitleText>{t('certificates.title')}</TabTitleText>}>
-              {!o.external && <DeviceKeys organization={o.id} />}
-              <Certificates organization={o.id} external={o.external} />
-              <Watched organization={o.id} />
+            {!o.external && <DeviceKeys organization={o.id} />}
+            <Certificates organization={o.id} external={o.external} />
+            <Watched organization={o.id} />
           </Tab>
           <Tab eventKey="authorities" title={<TabTitleText>{t('authorities.title')}</TabTitleText>}>
             {o.external ? <ExternalAuthorities organization={o.id} active={o.state === 'active'} /> : <Authorities organization={o.id} />}

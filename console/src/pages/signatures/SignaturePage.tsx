@@ -68,9 +68,11 @@ function Detail({ request: r }: { request: SignatureRequest }) {
           ]}
         />
         {content && (
-          <Button className="b4a-gap" variant="secondary" size="sm" onClick={() => saveFile(`${r.id}.bin`, new Blob([fromBase64(content)]))}>
-            {t('signatures.download')}
-          </Button>
+          <div className="b4a-gap">
+            <Button variant="secondary" size="sm" onClick={() => saveFile(`${r.id}.bin`, new Blob([fromBase64(content)]))}>
+              {t('signatures.download')}
+            </Button>
+          </div>
         )}
       </PageSection>
     </>
