@@ -161,7 +161,7 @@ func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (o
 	}
 	if role == msp.RoleAdmin && b.Role != access.Admin {
 		return org.Person{}, fault.New(fault.Conflict, "member_not_administrator", "the member is no administrator of %s", orgID).
-			WithHint("have a certificate of the role client issued, or make the member an administrator first: b4a member role %s --role admin --org %s",
+			WithHint("have one of the role client issued, or make the member an administrator first: b4a member role %s --role admin --org %s",
 				b.Person.Email, orgID)
 	}
 	return org.Person{Member: memberID, Org: orgID}, nil

@@ -54,7 +54,8 @@ func (s *Server) ledgerInvitationRoutes() {
 			return nil, err
 		}
 		i, code, err := s.Invitations.Invite(ctx, invitation.NewInvitation{
-			Ledger: in.Ledger, Inviter: in.Body.Inviter, By: p.Name, ByID: p.Whose(), Org: in.Body.Organization, Email: in.Body.Email, Locale: in.Body.Locale,
+			Ledger: in.Ledger, Inviter: in.Body.Inviter, By: p.Name, ByID: p.Whose(),
+			Org: in.Body.Organization, Email: in.Body.Email, Locale: in.Body.Locale,
 		})
 		return answer(api.IssuedLedgerInvitation{Invitation: showLedgerInvitation(i, true), Code: code}, err)
 	})

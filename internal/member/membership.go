@@ -259,7 +259,7 @@ func (s *Service) checkNotLastOperator(ctx context.Context, memberID string) err
 	err = s.checkNotLast(ctx, at)
 	if err != nil && fault.Of(err).Code == "last_administrator" {
 		return fault.New(fault.Conflict, "last_operator", "this is the platform's last operator").
-			WithHint("make somebody else an operator first; in an emergency do it with the operator's own token, DATA/operator-token, which can undo it")
+			WithHint("make somebody else an operator first; in an emergency use the operator's own token, DATA/operator-token, which can undo it")
 	}
 	return err
 }

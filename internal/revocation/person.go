@@ -32,8 +32,9 @@ type members interface {
 }
 
 // FollowMember makes the certificates that were issued for a person stand or fall with the access that this person has
-// now: on hold while suspended, each reason apart, and revoked after leaving; an administrator's certificate is revoked once
-// its person's role there is another one. It is idempotent; Run does it for everybody every so often. Certificates on keys that the platform keeps stay: nobody uses those without access to the platform.
+// now: on hold while suspended, each reason apart, and revoked after leaving; an administrator's certificate is revoked
+// once its person's role there is another one. It is idempotent; Run does it for everybody every so often. Certificates on
+// keys that the platform keeps stay: nobody uses those without access to the platform.
 func (s *Service) FollowMember(ctx context.Context, memberID string) error {
 	return s.followMembers(ctx, org.CertificateFilter{Member: memberID})
 }

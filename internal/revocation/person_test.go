@@ -32,10 +32,10 @@ func (p *people) PlaceOf(_ context.Context, memberID, orgID string) (member.Plac
 	return member.Place{Person: p.person[memberID], Membership: p.at[at], Role: p.role[at]}, nil
 }
 
-func (p *people) setRole(memberID, orgID string, role access.Role) {
+func (p *people) setRole(at string, role access.Role) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.role[memberID+"/"+orgID] = role
+	p.role[at] = role
 }
 
 func (p *people) set(memberID, orgID string, person, membership member.State) {
@@ -183,8 +183,8 @@ func TestFollowRole(t *testing.T) {
 	here, platform := org.Person{Member: "ANE", Org: "bizkaia"}, org.Person{Member: "ANE"}
 	f.people.set("ANE", "bizkaia", member.Active, member.Active)
 	f.people.set("ANE", "", member.Active, member.Active)
-	f.people.setRole("ANE", "bizkaia", access.Admin)
-	f.people.setRole("ANE", "", access.Operator)
+	f.people.setRole("ANE/bizkaia", access.Admin)
+	f.people.setRole("ANE/", access.Operator)
 	client, admin, operators := f.issuedAs("ane", "client", here), f.issuedAs("ane", "admin", here), f.issuedAs("ane", "admin", platform)
 	onHold := f.issuedAs("ane-2", "admin", here)
 	f.done(f.Revoke(t.Context(), "bizkaia", onHold.Serial, org.Hold, "x", ""))
@@ -202,16 +202,16 @@ func TestFollowRole(t *testing.T) {
 		}
 	}
 	follow("administrator", []string{onHold.Serial})
-	f.people.setRole("ANE", "bizkaia", access.Developer)
+	f.people.setRole("ANE/bizkaia", access.Developer)
 	follow("developer", gone)
 	for _, serial := range gone {
 		if got := f.get(serial); got.Reason != "privilegeWithdrawn" || got.Held() || len(got.Effects) != 1 {
 			t.Errorf("developer: %+v", got)
 		}
 	}
-	f.people.setRole("ANE", "bizkaia", access.Admin)
+	f.people.setRole("ANE/bizkaia", access.Admin)
 	follow("administrator again", gone)
-	f.people.setRole("ANE", "", access.Auditor)
+	f.people.setRole("ANE/", access.Auditor)
 	gone = append(gone, operators.Serial)
 	slices.Sort(gone)
 	follow("auditor", gone)
