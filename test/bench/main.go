@@ -21,11 +21,12 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.binary, "b4a", "bin/b4a", "the built program")
-	flag.IntVar(&o.rounds, "rounds", 5, "repetitions of starts, organizations, ledgers and deployments")
-	flag.IntVar(&o.transactions, "transactions", 600, "transactions of each throughput measurement")
+	flag.IntVar(&o.rounds, "rounds", 5, "repetitions of starts, organizations, ledgers and deployments; at least 2")
+	flag.IntVar(&o.transactions, "transactions", 1800, "transactions of each throughput measurement")
 	flag.IntVar(&o.lone, "lone", 60, "lone transactions of each latency measurement")
 	flag.IntVar(&o.workers, "workers", 32, "parallel submitters")
 	flag.Parse()
+	o.rounds = max(o.rounds, 2) // a ledger takes two organizations
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, o, os.Stdout); err != nil {
