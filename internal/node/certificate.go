@@ -96,7 +96,7 @@ func (s *Service) Reload(ctx context.Context, id string) error {
 	if err != nil || !n.Running {
 		return err
 	}
-	if err := s.apply(ctx, n); err != nil {
+	if err := s.apply(ctx, id, nil); err != nil {
 		return fmt.Errorf("apply %s: %w", id, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
@@ -106,6 +106,8 @@ func (s *Service) Reload(ctx context.Context, id string) error {
 
 func (s *Service) update(ctx context.Context, n Node) error {
 	err := s.store.UpdateNode(ctx, n)
+	s.learning.Lock()
+	defer s.learning.Unlock()
 	s.known.Delete(n.ID)
 	return err
 }

@@ -35,7 +35,9 @@ type Service struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	known sync.Map // node ID -> Node
+	known    sync.Map   // node ID -> Node
+	learning sync.Mutex // held while a record is read into known, or forgotten
+	applying sync.Map   // node ID -> *sync.Mutex, held while its record becomes the driver's spec
 }
 
 // Options of New.
@@ -87,16 +89,15 @@ func (s *Service) EnsureOrderers(ctx context.Context, orgID string, n int) error
 }
 
 func (s *Service) ensure(ctx context.Context, id string, k Kind, orgID string, note func(string, ...any)) error {
-	n, err := s.store.GetNode(ctx, id)
+	_, err := s.store.GetNode(ctx, id)
 	if errors.Is(err, fault.NotFound) {
-		if n, err = s.create(ctx, id, k, orgID); err != nil {
-			return err
-		}
-	} else if err != nil {
+		_, err = s.create(ctx, id, k, orgID)
+	}
+	if err != nil {
 		return err
 	}
 	note("starting %s", id)
-	if err := s.apply(ctx, n); err != nil {
+	if err := s.apply(ctx, id, nil); err != nil {
 		return err
 	}
 	note("waiting for %s to answer", id)
@@ -116,11 +117,27 @@ func (s *Service) create(ctx context.Context, id string, k Kind, orgID string) (
 	return n, s.store.CreateNode(ctx, n)
 }
 
-// apply gives the driver the node's spec.
-func (s *Service) apply(ctx context.Context, n Node) error {
+// apply gives the driver the spec of the node's present record, as change wants it: nil, as it is. One at a time a node:
+// of two, the one that read an older record could be the last to be applied.
+func (s *Service) apply(ctx context.Context, id string, change func(*Node)) error {
+	fresh := &sync.Mutex{}
+	held, _ := s.applying.LoadOrStore(id, fresh)
+	lock, ok := held.(*sync.Mutex)
+	if !ok {
+		return fmt.Errorf("lock of %s is %T", id, held)
+	}
+	lock.Lock()
+	defer lock.Unlock()
+	n, err := s.store.GetNode(ctx, id)
+	if err != nil {
+		return err
+	}
+	if change != nil {
+		change(&n)
+	}
 	spec, err := s.spec(ctx, n)
 	if err != nil {
-		return fmt.Errorf("specify %s: %w", n.ID, err)
+		return fmt.Errorf("specify %s: %w", id, err)
 	}
 	return s.driver.Apply(ctx, spec)
 }
@@ -172,7 +189,7 @@ func (s *Service) Resume(ctx context.Context) error {
 	g.SetLimit(8)
 	for _, n := range nodes {
 		g.Go(func() error {
-			if err := s.apply(ctx, n); err != nil && !errors.Is(err, ErrAwaited) {
+			if err := s.apply(ctx, n.ID, nil); err != nil && !errors.Is(err, ErrAwaited) {
 				s.log.ErrorContext(ctx, "apply node", "node", n.ID, "error", err)
 			}
 			return nil
@@ -183,16 +200,10 @@ func (s *Service) Resume(ctx context.Context) error {
 
 // Restart stops the node's process and starts it again.
 func (s *Service) Restart(ctx context.Context, id string) error {
-	n, err := s.store.GetNode(ctx, id)
-	if err != nil {
+	if err := s.apply(ctx, id, func(n *Node) { n.Running = false }); err != nil {
 		return err
 	}
-	n.Running = false
-	if err := s.apply(ctx, n); err != nil {
-		return err
-	}
-	n.Running = true
-	return s.apply(ctx, n)
+	return s.apply(ctx, id, func(n *Node) { n.Running = true })
 }
 
 // Get gives a node.
@@ -202,6 +213,8 @@ func (s *Service) Get(ctx context.Context, id string) (Node, error) {
 			return n, nil
 		}
 	}
+	s.learning.Lock()
+	defer s.learning.Unlock()
 	n, err := s.store.GetNode(ctx, id)
 	if err == nil {
 		s.known.Store(id, n)

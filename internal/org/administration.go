@@ -51,7 +51,7 @@ func (s *Service) EnsureAdministrator(ctx context.Context, orgID string) error {
 		return err
 	}
 	_, err = s.EnsureLeaf(ctx, orgID, Leaf{Holder: HolderAdministrator, Purpose: Sign, Role: msp.RoleAdmin})
-	s.identities.Delete(orgID + "/" + HolderAdministrator)
+	s.ForgetIdentities()
 	return err
 }
 
@@ -66,7 +66,7 @@ func (s *Service) DestroyAdministrator(ctx context.Context, orgID string) error 
 }
 
 func (s *Service) destroyAdministrator(ctx context.Context, orgID string) error {
-	s.identities.Delete(orgID + "/" + HolderAdministrator)
+	s.ForgetIdentities()
 	if err := s.keys.Delete(ctx, leafKeyID(orgID, HolderAdministrator, Sign)); err != nil {
 		return fmt.Errorf("destroy the administrator's key: %w", err)
 	}

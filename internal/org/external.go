@@ -173,7 +173,7 @@ func (s *Service) AdoptMSP(ctx context.Context, orgID string) error {
 	if err := s.store.PutMSP(ctx, m); err != nil {
 		return err
 	}
-	s.tlsRoots.Delete(orgID)
+	s.forgetTLSRoots(orgID)
 	return nil
 }
 
@@ -417,8 +417,9 @@ func (s *Service) recordForeign(ctx context.Context, orgID string, l Leaf, cert 
 			return Certificate{}, err
 		}
 		c.Serial = serial
-		s.identities.Delete(orgID + "/" + l.Holder)
-		return c, s.store.CreateCertificate(ctx, c)
+		err = s.store.CreateCertificate(ctx, c)
+		s.ForgetIdentities()
+		return c, err
 	}
 	return Certificate{}, fault.New(fault.Conflict, "certificate_serial_taken", "another certificate has this serial number").
 		WithHint("have one issued with a serial number of its own")

@@ -291,7 +291,7 @@ func (s *Service) SetIssuers(
 			return err
 		}
 	}
-	s.tlsRoots.Delete(orgID)
+	s.forgetTLSRoots(orgID)
 	return nil
 }
 
@@ -499,6 +499,8 @@ func (s *Service) TLSRoots(ctx context.Context, orgID string) ([]byte, error) {
 			return roots, nil
 		}
 	}
+	s.rooting.Lock()
+	defer s.rooting.Unlock()
 	d, err := s.Definition(ctx, orgID)
 	if err != nil {
 		return nil, err
@@ -509,4 +511,11 @@ func (s *Service) TLSRoots(ctx context.Context, orgID string) ([]byte, error) {
 	}
 	s.tlsRoots.Store(orgID, roots)
 	return roots, nil
+}
+
+// forgetTLSRoots is called after a change of authorities.
+func (s *Service) forgetTLSRoots(orgID string) {
+	s.rooting.Lock()
+	defer s.rooting.Unlock()
+	s.tlsRoots.Delete(orgID)
 }

@@ -198,7 +198,7 @@ func (s *Service) Reissue(ctx context.Context, c Certificate) (Certificate, erro
 	if err != nil {
 		return Certificate{}, err
 	}
-	s.identities.Delete(c.Org + "/" + c.Holder)
+	s.ForgetIdentities()
 	return next, nil
 }
 
@@ -256,7 +256,7 @@ func (s *Service) Certificate(ctx context.Context, orgID, serial string) (Certif
 // is a fault.Forbidden "certificate_revoked", whatever older ones there are.
 func (s *Service) Identity(ctx context.Context, orgID, holder string) (*msp.Identity, error) {
 	cacheKey := orgID + "/" + holder
-	age := s.revocations.Load()
+	age := s.changes.Load()
 	if known, ok := s.identities.Load(cacheKey); ok {
 		if known, ok := known.(knownIdentity); ok && known.age == age {
 			return known.id, nil

@@ -16,7 +16,7 @@ import (
 // Hold is the reason of a revocation that can be lifted (RFC 5280, section 5.3.1).
 const Hold = "certificateHold"
 
-// knownIdentity is an identity as it was at an age of the revocations.
+// knownIdentity is an identity as it was at an age of the certificates.
 type knownIdentity struct {
 	id  *msp.Identity
 	age uint64
@@ -73,8 +73,9 @@ func (s *Service) MarkEffective(ctx context.Context, c Certificate, effects []Ef
 	return s.store.UpdateCertificate(ctx, c)
 }
 
-// ForgetIdentities makes the next call of each identity look at its certificate again.
-func (s *Service) ForgetIdentities() { s.revocations.Add(1) }
+// ForgetIdentities makes the next call of each identity look at its certificate again. It is called after a change: what
+// was being read meanwhile is not believed either.
+func (s *Service) ForgetIdentities() { s.changes.Add(1) }
 
 // SetWarning records what an organization's people must look into; empty: nothing.
 func (s *Service) SetWarning(ctx context.Context, orgID, warning string) error {

@@ -52,10 +52,11 @@ type Service struct {
 
 	statusURLs StatusURLs
 
-	identities  sync.Map      // "org/holder" -> knownIdentity
-	revocations atomic.Uint64 // how often ForgetIdentities was called
-	tlsRoots    sync.Map      // org -> PEM
-	operators   sync.Map      // org -> operations
+	identities sync.Map      // "org/holder" -> knownIdentity
+	changes    atomic.Uint64 // how often ForgetIdentities was called
+	tlsRoots   sync.Map      // org -> PEM
+	rooting    sync.Mutex    // held while roots are read into tlsRoots, or forgotten
+	operators  sync.Map      // org -> operations
 }
 
 // Options of New.
