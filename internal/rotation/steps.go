@@ -18,6 +18,9 @@ import (
 // gateTimeout is how long a node may take until the network has it back, before the step is tried again.
 const gateTimeout = 90 * time.Second
 
+// peerGateTimeout is how long the other peers may take to see a peer that restarted, before it restarts once more.
+const peerGateTimeout = 30 * time.Second
+
 // staleness gives what must be issued again, as things are now.
 type staleness func(ctx context.Context) (org.Stale, error)
 
@@ -144,6 +147,14 @@ func (s *Service) alone(ctx context.Context, n node.Node, restart func() error) 
 	}
 	defer func() { <-s.turn }()
 	if err := restart(); err != nil {
+		return err
+	}
+	err := s.gate(ctx, n)
+	if n.Kind != node.Peer || !errors.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return err
+	}
+	// Peers that restarted twice within a moment may not find each other by gossip any more.
+	if err := s.nodes.Restart(ctx, n.ID); err != nil {
 		return err
 	}
 	return s.gate(ctx, n)
@@ -353,11 +364,13 @@ func (s *Service) retire(orgID string) operation.StepFunc {
 
 // gate waits until the network has a node back.
 func (s *Service) gate(ctx context.Context, n node.Node) error {
-	ctx, cancel := context.WithTimeout(ctx, gateTimeout)
-	defer cancel()
 	if n.Kind == node.Orderer {
+		ctx, cancel := context.WithTimeout(ctx, gateTimeout)
+		defer cancel()
 		return s.channels.AwaitOrderer(ctx, n)
 	}
+	ctx, cancel := context.WithTimeout(ctx, peerGateTimeout)
+	defer cancel()
 	return s.channels.AwaitPeer(ctx, n.Org)
 }
 
