@@ -52,7 +52,7 @@ func (n Node) leaf(p org.Purpose) org.Leaf {
 func (s *Service) PrepareExternal(ctx context.Context, orgID string, note func(string, ...any)) error {
 	id := PeerID(orgID)
 	if _, err := s.store.GetNode(ctx, id); errors.Is(err, fault.NotFound) {
-		if _, err := s.create(ctx, id, Peer, orgID); err != nil {
+		if err := s.create(ctx, id, Peer, orgID); err != nil {
 			return err
 		}
 	} else if err != nil {

@@ -91,7 +91,7 @@ func (s *Service) EnsureOrderers(ctx context.Context, orgID string, n int) error
 func (s *Service) ensure(ctx context.Context, id string, k Kind, orgID string, note func(string, ...any)) error {
 	_, err := s.store.GetNode(ctx, id)
 	if errors.Is(err, fault.NotFound) {
-		_, err = s.create(ctx, id, k, orgID)
+		err = s.create(ctx, id, k, orgID)
 	}
 	if err != nil {
 		return err
@@ -106,15 +106,15 @@ func (s *Service) ensure(ctx context.Context, id string, k Kind, orgID string, n
 	return s.driver.WaitReady(ctx, id)
 }
 
-func (s *Service) create(ctx context.Context, id string, k Kind, orgID string) (Node, error) {
+func (s *Service) create(ctx context.Context, id string, k Kind, orgID string) error {
 	endpoints, err := s.driver.Reserve(ctx, id, k)
 	if err != nil {
-		return Node{}, fmt.Errorf("reserve addresses of %s: %w", id, err)
+		return fmt.Errorf("reserve addresses of %s: %w", id, err)
 	}
 	n := Node{
 		ID: id, Kind: k, Org: orgID, MSPID: msp.MSPID(orgID), Endpoints: endpoints, Running: true, CreatedAt: s.now(),
 	}
-	return n, s.store.CreateNode(ctx, n)
+	return s.store.CreateNode(ctx, n)
 }
 
 // apply gives the driver the spec of the node's present record, as change wants it: nil, as it is. One at a time a node:
