@@ -39,7 +39,7 @@ func (p *platform) openKeys(ctx context.Context) error {
 	p.sealed, p.keys = sealed, sealed
 	if wanted == caKeysPKCS11 {
 		token, err := pkcs11.Open(p.config.CAKeyStore) //nolint:staticcheck // without cgo it always fails
-		if err != nil { //nolint:staticcheck // without cgo it always is one
+		if err != nil {                                //nolint:staticcheck // without cgo it always is one
 			return err
 		}
 		p.token, p.keys = token, pki.NewRoutedStore(org.IsAuthorityKey, token, sealed)
