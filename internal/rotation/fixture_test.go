@@ -262,7 +262,10 @@ func (b *bench) pass(d time.Duration) {
 	b.now = b.now.Add(d)
 }
 
-func newBench(t *testing.T) *bench { return newBenchForgetting(t, 0) }
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	return newBenchForgetting(t, 0)
+}
 
 // newBenchForgetting makes a bench whose peers forget after that long.
 func newBenchForgetting(t *testing.T, forgetAfter time.Duration) *bench {

@@ -117,7 +117,7 @@ func TestAdoptWaitsUntilForgotten(t *testing.T) {
 	b.net.onPeer = cancel
 	adopt := func(id string) error {
 		n := b.net.nodes[id]
-		next, _, err := b.net.NextCertificates(t.Context(), n, good)
+		next, _, err := b.net.NextCertificates(ctx, n, good)
 		b.must(err)
 		return b.Adopt(ctx, n, next)
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/hyperledger/fabric-admin-sdk/pkg/discovery"
-	fabdiscovery "github.com/hyperledger/fabric-protos-go-apiv2/discovery"
+	discoverypb "github.com/hyperledger/fabric-protos-go-apiv2/discovery"
 	"google.golang.org/grpc"
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
@@ -55,7 +55,7 @@ func WaitMembers(
 	}
 }
 
-func unseen(known *fabdiscovery.PeerMembershipResult, mspIDs []string) []string {
+func unseen(known *discoverypb.PeerMembershipResult, mspIDs []string) []string {
 	var unseen []string
 	for _, want := range mspIDs {
 		if len(known.GetPeersByOrg()[want].GetPeers()) == 0 {
