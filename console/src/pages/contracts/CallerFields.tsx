@@ -59,7 +59,6 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
         id="call-organization"
         label={t('caller.organization')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={allowed.map((o) => ({ value: o, label: o }))}
         value={caller.organization}
         onChange={(organization) => onChange({ organization, application: '' })}
