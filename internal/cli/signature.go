@@ -38,11 +38,7 @@ func (a *app) signatureListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&filter.Operation, "operation", "", "only those of the operation with this `ID`")
 	org := a.orgFlag(cmd, "only those to the organization with this `ID`")
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		filter.Organization = *org
 		items, err := collect(c.SignatureRequests(ctx, filter, limit.page()), limit)
 		if err != nil {
@@ -67,11 +63,7 @@ func (a *app) signatureShowCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.signatureIDs("")),
 	}
 	content := cmd.Flags().String("content", "", "`file` for the bytes that are consented to")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		r, err := c.SignatureRequest(ctx, args[0])
 		if err != nil {
 			return err
@@ -187,9 +179,9 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		cert, err := readText(*certFile)
+		cert, err := readCert(*certFile)
 		if err != nil {
-			return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+			return err
 		}
 		c, err := a.client()
 		if err != nil {
@@ -217,6 +209,14 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		return a.printSignatureRequest(signed)
 	})
 	return cmd
+}
+
+func readCert(file string) (string, error) {
+	cert, err := readText(file)
+	if err != nil {
+		return "", usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+	}
+	return cert, nil
 }
 
 // signAll signs all that a request takes, each after a look at it.
@@ -257,11 +257,7 @@ func (a *app) signatureDeclineCommand() *cobra.Command {
 	}
 	reason := cmd.Flags().String("reason", "", "why, in words")
 	a.required(cmd, "reason")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if _, err := c.DeclineSignature(ctx, args[0], *reason); err != nil {
 			return err
 		}
@@ -301,9 +297,9 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 	dir := cmd.Flags().String("out", "", "`directory` for the files; made when there is none")
 	a.required(cmd, "cert", "out")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		cert, err := readText(*certFile)
+		cert, err := readCert(*certFile)
 		if err != nil {
-			return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+			return err
 		}
 		c, err := a.client()
 		if err != nil {
@@ -439,9 +435,9 @@ func proveAdministrator(in *api.NewAdministration, orgID, certFile, keyFile, pro
 	if certFile == "" {
 		return usage("--cert FILE: b4a cert request --role admin … gets one", "--cert is missing")
 	}
-	cert, err := readText(certFile)
+	cert, err := readCert(certFile)
 	if err != nil {
-		return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+		return err
 	}
 	in.Certificate = cert
 	if proofFile != "" {
