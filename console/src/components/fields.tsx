@@ -117,7 +117,7 @@ export function TextAreaField(props: TextAreaProps) {
   );
 }
 
-export interface Option {
+interface Option {
   readonly value: string;
   readonly label: string;
 }
