@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -139,4 +140,16 @@ func problemText(p *api.Problem) string {
 		return ""
 	}
 	return p.Error()
+}
+
+// waitsFor tells for what an operation waits, and since when.
+func (a *app) waitsFor(w *api.Waiting) string {
+	if w == nil {
+		return ""
+	}
+	what := w.Reason + " since " + a.clock(w.Since)
+	if len(w.SignatureRequests) > 0 {
+		what += " (" + strconv.Itoa(len(w.SignatureRequests)) + " signature requests)"
+	}
+	return what
 }
