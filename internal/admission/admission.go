@@ -41,11 +41,6 @@ const (
 	Expired          State = "expired"
 )
 
-// States gives all states.
-func States() []State {
-	return []State{Submitted, Verified, InReview, InformationAsked, Approved, Active, Rejected, Withdrawn, Expired}
-}
-
 // open tells whether a request still waits for a decision and its e-mail address is confirmed.
 func (s State) open() bool { return s == Verified || s == InReview || s == InformationAsked }
 

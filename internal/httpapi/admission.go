@@ -225,9 +225,5 @@ func (s *Server) listAccessRequests(ctx context.Context, in *accessRequestList) 
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.AccessRequest, 0, len(found))
-	for _, r := range found {
-		items = append(items, showAccessRequest(r))
-	}
-	return answer(pageOf(items, in.Limit, func(r api.AccessRequest) string { return r.ID }), nil)
+	return pageOf(found, in.Limit, always(showAccessRequest), func(r admission.Request) string { return r.ID })
 }

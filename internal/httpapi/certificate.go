@@ -86,11 +86,11 @@ func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, time.Now()))
-	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Serial }), nil)
+	return pageOf(found, in.Limit, always(certificateAt(time.Now())), func(c org.Certificate) string { return c.Serial })
+}
+
+func certificateAt(now time.Time) func(org.Certificate) api.Certificate {
+	return func(c org.Certificate) api.Certificate { return showCertificate(c, now) }
 }
 
 func showCertificate(c org.Certificate, now time.Time) api.Certificate {
@@ -198,11 +198,7 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, now))
-	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Organization + "/" + c.Serial }), nil)
+	return pageOf(found, in.Limit, always(certificateAt(now)), func(c org.Certificate) string { return c.Org + "/" + c.Serial })
 }
 
 // inState gives the filter of what showCertificate calls a status.

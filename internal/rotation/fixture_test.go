@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -30,8 +29,10 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // errKilled is what a call gives at which the program is killed.
@@ -270,20 +271,10 @@ func newBench(t *testing.T) *bench {
 // newBenchForgetting makes a bench whose peers forget after that long.
 func newBenchForgetting(t *testing.T, forgetAfter time.Duration) *bench {
 	t.Helper()
-	dir := t.TempDir()
-	b := &bench{t: t, now: time.Now()}
-	var err error
-	if b.db, err = sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.db.Close() })
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := &bench{t: t, now: time.Now(), db: sqltest.New(t)}
 	log := slog.New(slog.DiscardHandler)
 	b.engine = operation.NewEngine(operation.Options{Store: b.db, Transactor: b.db, Log: log})
-	b.orgs = org.New(org.Options{Store: b.db, Keys: keys, Engine: b.engine, Log: log, Now: b.time, LeafLifetime: 90 * 24 * time.Hour})
+	b.orgs = org.New(org.Options{Store: b.db, Keys: keystoretest.Sealed(t), Engine: b.engine, Log: log, Now: b.time, LeafLifetime: 90 * 24 * time.Hour})
 	b.net = &network{
 		t: t, orgs: b.orgs, nodes: map[string]node.Node{}, phase: map[string]node.Phase{}, files: map[string]msp.Definition{},
 		consenters: map[string]string{},

@@ -72,7 +72,7 @@ test('what its authority certified is installed', async () => {
     return join(folder, purpose, file.replace('.csr', '.pem'));
   });
   await button('Install certificates').click();
-  await page.setInputFiles('#certificates-files', certificates);
+  await page.setInputFiles('#certificates-pem-file', certificates);
   await page.waitForFunction(() => document.querySelector('#certificates-pem')?.value.split('BEGIN').length === 3);
   await check(page, 'external-install');
   await dialog().getByRole('button', { name: 'Install', exact: true }).click();

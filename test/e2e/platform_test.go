@@ -3,7 +3,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,13 +11,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/client"
+	"github.com/blockchain4all/blockchain4all/internal/logtest"
 )
 
 // patience is how long tests wait for what should come soon. The machine may be busy with other tests.
@@ -53,34 +52,24 @@ type platform struct {
 	flags   []string // further flags of b4a serve
 	cmd     *exec.Cmd
 	exited  chan struct{}
-	log     *syncBuffer
+	log     *logtest.Buffer
 	c       *client.Client
 }
 
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-// newPlatform starts a b4a on an empty data directory and waits until it is ready.
-func newPlatform(t *testing.T) *platform {
+// newPlatform starts a b4a on an empty data directory, with further flags, and waits until it is ready.
+func newPlatform(t *testing.T, flags ...string) *platform {
 	t.Helper()
-	p := &platform{t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{}}
+	p := idlePlatform(t)
+	p.flags = flags
 	p.start()
 	t.Cleanup(p.stop)
 	return p
+}
+
+// idlePlatform is a b4a that has not been started.
+func idlePlatform(t *testing.T) *platform {
+	t.Helper()
+	return &platform{t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &logtest.Buffer{}}
 }
 
 // freeAddress gives an address on a random loopback address of the test's own, where no other test listens.

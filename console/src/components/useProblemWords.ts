@@ -97,7 +97,7 @@ function useExternalProblemWords(): Partial<Record<string, string>> {
 }
 
 /** Why a sign-in elsewhere, or with a certificate, did not succeed: what /signin?problem= names. */
-export function useSignInProblemWords(): Partial<Record<string, string>> {
+function useSignInProblemWords(): Partial<Record<string, string>> {
   const { t } = useTranslation();
   return {
     member_unknown: t('why.memberUnknown'),

@@ -24,7 +24,7 @@ export function asksFor({ kind, content }: Pick<SignatureRequest, 'kind' | 'cont
   return step === 'update' ? equal(given.subarray(given.length - wanted.length), wanted) : contains(given, wanted);
 }
 
-export async function hexDigest(data: Bytes): Promise<string> {
+async function hexDigest(data: Bytes): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
