@@ -36,6 +36,7 @@ type certificateList struct {
 	Paging
 	Org           string    `query:"org" maxLength:"64" doc:"Only of this organization."`
 	Holder        string    `query:"holder" maxLength:"120" doc:"Only of this holder." example:"bizkaia-peer0"`
+	Member        string    `query:"member" maxLength:"64" doc:"Only of this person." example:"01JZ"`
 	Status        string    `query:"status" enum:"valid,expiring,expired,revoked" doc:"Only those in this state."`
 	ExpiresBefore time.Time `query:"expiresBefore" doc:"Only those that end before this time."`
 }
@@ -86,33 +87,11 @@ func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, time.Now()))
+	items, err := s.showCertificates(ctx, found)
+	if err != nil {
+		return nil, err
 	}
 	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Serial }), nil)
-}
-
-func showCertificate(c org.Certificate, now time.Time) api.Certificate {
-	status := "valid"
-	switch {
-	case !c.RevokedAt.IsZero():
-		status = "revoked"
-	case now.After(c.NotAfter):
-		status = "expired"
-	case now.After(c.NotAfter.Add(-expiringSoon)):
-		status = "expiring"
-	}
-	shown := api.Certificate{
-		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Member: c.Member, Purpose: string(c.Purpose), Role: c.Role,
-		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), IssuedAt: c.CreatedAt.UTC(),
-		Status: status, Fingerprint: c.Fingerprint, PEM: string(c.PEM),
-		Reason: c.Reason, RevokedAt: moment(c.RevokedAt), HeldBy: c.HeldBy,
-	}
-	for _, e := range c.Effects {
-		shown.Effects = append(shown.Effects, api.LedgerEffect{Ledger: e.Ledger, Block: e.Block})
-	}
-	return shown
 }
 
 type issueInput struct {
@@ -138,9 +117,11 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 		return nil, err
 	}
 	o, err := s.Orgs.Get(ctx, in.Org)
-	return answer(api.IssuedCertificate{
-		Certificate: showCertificate(c, time.Now()), Chain: string(chain), MSPID: o.MSPID,
-	}, err)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.showCertificate(ctx, c)
+	return answer(api.IssuedCertificate{Certificate: shown, Chain: string(chain), MSPID: o.MSPID}, err)
 }
 
 // issuedFor gives the person for whom a certificate is issued: the caller, who may be nobody's token, or the member of the
@@ -178,7 +159,7 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	filter := org.CertificateFilter{Org: in.Org, Holder: in.Holder, After: after, Limit: in.Limit + 1}
+	filter := org.CertificateFilter{Org: in.Org, Holder: in.Holder, Member: in.Member, After: after, Limit: in.Limit + 1}
 	if in.Org != "" {
 		if err := access.Can(p, access.CertificateRead, in.Org); err != nil {
 			return nil, err
@@ -198,9 +179,9 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, now))
+	items, err := s.showCertificates(ctx, found)
+	if err != nil {
+		return nil, err
 	}
 	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Organization + "/" + c.Serial }), nil)
 }

@@ -60,7 +60,7 @@ func (s *Server) externalRoutes() {
 			return nil, err
 		}
 		audit.Note(ctx, nil, certificateNote(c))
-		return answer(showCertificate(c, time.Now()), nil)
+		return answer(s.showCertificate(ctx, c))
 	})
 	register(s, route{
 		id: "listNodeRequests", method: http.MethodGet, path: "/nodes/{node}/certificate-requests", tag: "nodes",
@@ -232,10 +232,13 @@ func (s *Server) installNodeCertificates(ctx context.Context, in *nodeCertificat
 	if err != nil {
 		return nil, err
 	}
-	shown := api.InstalledCertificates{Items: []api.Certificate{}, Missing: []string{}, Operation: done.Operation.ID}
+	items, err := s.showCertificates(ctx, done.Certificates)
+	if err != nil {
+		return nil, err
+	}
+	shown := api.InstalledCertificates{Items: items, Missing: []string{}, Operation: done.Operation.ID}
 	notes := make([]map[string]any, 0, len(done.Certificates))
 	for _, c := range done.Certificates {
-		shown.Items = append(shown.Items, showCertificate(c, time.Now()))
 		notes = append(notes, certificateNote(c))
 	}
 	for _, p := range done.Missing {

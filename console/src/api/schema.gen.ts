@@ -227,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own certificates, of every organization, and what became of them */
+        get: operations["listOwnCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/password": {
         parameters: {
             query?: never;
@@ -2496,8 +2513,17 @@ export interface components {
              */
             issuedAt: string;
             issuer: string;
-            /** @description ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
+            /**
+             * @description Who has its key.
+             * @enum {string}
+             */
+            keyKeptBy: "holder" | "platform";
+            /** @description ID of the person whose it is; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
             member?: string;
+            /** @description Name of that person, for who may read the members among whom that person is, and for that person. */
+            memberName?: string;
+            /** @description ID of the organization by whose membership that person has it; absent: by a role on the platform. */
+            memberOf?: string;
             /** Format: date-time */
             notAfter: string;
             /** Format: date-time */
@@ -3323,6 +3349,15 @@ export interface components {
             /** @description What its administrators must look into, in words. */
             warning?: string;
         };
+        OwnCertificate: {
+            certificate: components["schemas"]["Certificate"];
+            /** @description True: the organization issues for itself; the platform neither issues it again nor revokes it. */
+            external: boolean;
+            /** @description Name for people of the organization. */
+            organizationName: string;
+            /** @description Serial number of the newest certificate on the same key, in whose place this one need not be renewed. */
+            renewedBy?: string;
+        };
         OwnOrganization: {
             name?: string;
             /** @description A session may act there. */
@@ -3430,6 +3465,12 @@ export interface components {
         PageOrganization: {
             /** @description The items of this page. */
             items: components["schemas"]["Organization"][] | null;
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+        };
+        PageOwnCertificate: {
+            /** @description The items of this page. */
+            items: components["schemas"]["OwnCertificate"][] | null;
             /** @description Cursor of the next page; absent on the last one. */
             next?: string;
         };
@@ -5093,6 +5134,85 @@ export interface operations {
             };
         };
     };
+    listOwnCertificates: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description The page's cursor, as the page before gave it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOwnCertificate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -6043,6 +6163,8 @@ export interface operations {
                 org?: string;
                 /** @description Only of this holder. */
                 holder?: string;
+                /** @description Only of this person. */
+                member?: string;
                 /** @description Only those in this state. */
                 status?: "valid" | "expiring" | "expired" | "revoked";
                 /** @description Only those that end before this time. */

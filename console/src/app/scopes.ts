@@ -18,6 +18,7 @@ export type Scope =
   | 'transaction.evaluate'
   | 'transaction.submit'
   | 'operation.manage'
+  | 'certificate.read'
   | 'certificate.issue'
   | 'authority.manage'
   | 'audit.read'

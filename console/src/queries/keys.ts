@@ -56,6 +56,7 @@ export const keys = {
   accessPolicy: ['access-policy'] as const,
   account: ['account'] as const,
   ownSessions: (cursor?: string) => ['account', 'sessions', cursor ?? ''] as const,
+  ownCertificates: (cursor?: string) => ['account', 'certificates', cursor ?? ''] as const,
   tokens: ['tokens'] as const,
   tokenPage: (cursor?: string) => ['tokens', 'page', cursor ?? ''] as const,
   invitation: (code: string) => ['invitation', code] as const,

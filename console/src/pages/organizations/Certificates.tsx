@@ -5,12 +5,14 @@ import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
 import { Empty } from '../../components/Empty';
+import { Effects } from '../../components/Effects';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
 import { IconButton } from '../../components/IconButton';
@@ -23,7 +25,6 @@ import { useNow } from '../../hooks/useNow';
 import { useCertificates } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
-import { Effects } from './Effects';
 import { expiryCalendar } from './expiry';
 import { RecordDialog } from './ExternalDialogs';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
@@ -101,6 +102,7 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <>
                   {c.holder}
+                  <Person of={c} />
                   <div className="b4a-quiet b4a-break">{c.subject}</div>
                 </>
               ),
@@ -111,6 +113,7 @@ export function Certificates({ organization, external }: { organization: string;
                 <>
                   {purposes[c.purpose]}
                   {c.role && <span className="b4a-quiet"> · {c.role}</span>}
+                  <div className="b4a-quiet">{c.keyKeptBy === 'platform' ? t('certificates.keyPlatform') : t('certificates.keyHolder')}</div>
                 </>
               ),
             },
@@ -143,6 +146,16 @@ export function Certificates({ organization, external }: { organization: string;
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
+}
+
+/** The person with whose access a certificate stands and falls; by ID for who may not know the name. */
+function Person({ of: { member, memberOf, memberName } }: { of: Certificate }) {
+  const { t } = useTranslation();
+  const principal = usePrincipal();
+  if (!member) return null;
+  if (!memberName) return <div>{t('person.one')} <Identifier value={member} what={t('person.one')} /></div>;
+  const to = memberOf ? `/organizations/${memberOf}/members` : '/members/platform';
+  return <div>{can(principal, 'member.read', memberOf) ? <Link className="b4a-target" to={to}>{memberName}</Link> : memberName}</div>;
 }
 
 interface RevocationProps {
