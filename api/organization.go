@@ -52,7 +52,7 @@ type Certificate struct {
 
 	RevokedAt *time.Time     `json:"revokedAt,omitempty" doc:"Since when the platform refuses it."`
 	Reason    string         `json:"reason,omitempty" doc:"Why it is revoked, as RFC 5280 names it; certificateHold can be released."`
-	HeldBy    []string       `json:"heldBy,omitempty" doc:"For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate."`
+	HeldBy    []string       `json:"heldBy,omitempty" doc:"For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), left, role (is an administrator no longer), its authority, or a watched certificate."`
 	Effects   []LedgerEffect `json:"effects,omitempty" doc:"Since when ledgers refuse it."`
 }
 
@@ -73,6 +73,11 @@ type LedgerEffect struct {
 // CertificateRevocation asks that a certificate is revoked.
 type CertificateRevocation struct {
 	Reason string `json:"reason,omitempty" enum:"unspecified,keyCompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn" default:"unspecified" doc:"A name of RFC 5280, section 5.3.1. With superseded only this certificate is revoked, else every one on the same key."`
+}
+
+// CertificateMember says whose a certificate is.
+type CertificateMember struct {
+	Member string `json:"member" maxLength:"64" doc:"ID of a member of the organization; empty: nobody's."`
 }
 
 // WatchedCertificate is a certificate of another authority on which certificates here depend.

@@ -60,6 +60,13 @@ func (c *Client) RevokeCertificate(
 	return c.accepted(ctx, at("organizations", org, "certificates", serial, "revoke"), in, opts)
 }
 
+// BindCertificate says whose a certificate is.
+func (c *Client) BindCertificate(ctx context.Context, org, serial string, in api.CertificateMember) (api.Certificate, error) {
+	var out api.Certificate
+	err := c.do(ctx, http.MethodPut, at("organizations", org, "certificates", serial, "member"), in, &out)
+	return out, err
+}
+
 // ReleaseCertificate releases a certificate that is on hold.
 func (c *Client) ReleaseCertificate(ctx context.Context, org, serial string, opts ...CallOption) (api.Operation, error) {
 	return c.accepted(ctx, at("organizations", org, "certificates", serial, "release"), nil, opts)

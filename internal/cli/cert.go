@@ -17,7 +17,7 @@ import (
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certCheckCommand(), a.certListCommand(), a.certMineCommand(), a.certRequestCommand(), a.certRecordCommand(),
+		a.certCheckCommand(), a.certListCommand(), a.certMineCommand(), a.certRequestCommand(), a.certRecordCommand(), a.certBindCommand(),
 		a.certShowCommand(), a.certRevokeCommand(), a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
 		a.authorityMoveCommand("renew", "Renew what is due of an organization's certificates now", (*client.Client).RenewCertificates))
 }

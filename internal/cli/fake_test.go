@@ -226,6 +226,18 @@ func (f *fake) organizations() {
 		old.Serial, now.Serial, now.Status = "02", "03", "expiring"
 		return page(r, []api.OwnCertificate{{Certificate: held}, {Certificate: old, RenewedBy: "03"}, {Certificate: now}})
 	})
+	f.handle("PUT /organizations/{org}/certificates/{serial}/member", func(r *http.Request) (int, any) {
+		bound := certificate("member/ane", "sign")
+		if bound.Member = decode[api.CertificateMember](r).Member; bound.Member != "" {
+			bound.MemberName = "Ane"
+		}
+		return 200, bound
+	})
+	f.handle("POST /organizations/{org}/recorded-certificates", func(r *http.Request) (int, any) {
+		in := decode[api.RecordedCertificate](r)
+		recorded := certificate(in.Holder+" of "+in.Member, "sign")
+		return 201, recorded
+	})
 	f.handle("POST /organizations/{org}/certificates/{serial}/revoke", func(r *http.Request) (int, any) {
 		in := decode[api.CertificateRevocation](r)
 		f.revoked = r.PathValue("serial") + " " + in.Reason

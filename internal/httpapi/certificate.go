@@ -32,6 +32,11 @@ type revokeInput struct {
 	Body api.CertificateRevocation
 }
 
+type bindInput struct {
+	CertificatePath
+	Body api.CertificateMember
+}
+
 type certificateList struct {
 	Paging
 	Org           string    `query:"org" maxLength:"64" doc:"Only of this organization."`
@@ -68,7 +73,28 @@ func (s *Server) certificateRoutes() {
 	}, func(ctx context.Context, in *CertificatePath) (*body[api.Accepted], error) {
 		return accepted(s.Revocation.ReleaseCertificate(ctx, in.Org, in.Serial, actor(ctx), key(ctx)))
 	})
+	register(s, route{
+		id: "bindCertificate", method: http.MethodPut, path: "/organizations/{org}/certificates/{serial}/member", tag: "certificates",
+		summary: "Say whose a certificate is that was issued for nobody, or by the organization itself", action: access.CertificateIssue,
+	}, s.bindCertificate)
 	s.watchedRoutes()
+}
+
+func (s *Server) bindCertificate(ctx context.Context, in *bindInput) (*body[api.Certificate], error) {
+	c, err := s.Orgs.Certificate(ctx, in.Org, in.Serial)
+	if err != nil {
+		return nil, err
+	}
+	audit.Note(ctx, certificateNote(c), nil)
+	who, err := s.memberOf(ctx, in.Org, in.Body.Member, c.Role)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = s.Revocation.Bind(ctx, in.Org, in.Serial, who); err != nil {
+		return nil, err
+	}
+	audit.Note(ctx, nil, certificateNote(c))
+	return answer(s.showCertificate(ctx, c))
 }
 
 func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.Page[api.Certificate]], error) {
@@ -125,12 +151,21 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 }
 
 // issuedFor gives the person for whom a certificate is issued: the caller, who may be nobody's token, or the member of the
-// organization that the caller names. One who is not active is a fault.Conflict "member_not_active"; an administrator's
-// certificate for one who is none, "member_not_administrator".
+// organization that the caller names. Faults are those of memberOf.
 func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (org.Person, error) {
 	p, err := principal(ctx)
 	if err != nil || memberID == "" || memberID == p.Member {
 		return org.Person{Member: p.Member, Org: p.Org}, err
+	}
+	return s.memberOf(ctx, orgID, memberID, role)
+}
+
+// memberOf gives a member of an organization as somebody who may have a certificate with a role; nobody for an empty ID.
+// One who is not active is a fault.Conflict "member_not_active"; an administrator's certificate for one who is none,
+// "member_not_administrator".
+func (s *Server) memberOf(ctx context.Context, orgID, memberID, role string) (org.Person, error) {
+	if memberID == "" {
+		return org.Person{}, nil
 	}
 	b, err := s.Members.Belonging(ctx, memberID, orgID)
 	if err != nil {
@@ -142,7 +177,7 @@ func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (o
 	}
 	if role == msp.RoleAdmin && b.Role != access.Admin {
 		return org.Person{}, fault.New(fault.Conflict, "member_not_administrator", "the member is no administrator of %s", orgID).
-			WithHint("have one of the role client issued, or make the member an administrator first: b4a member role %s --role admin --org %s",
+			WithHint("take one of the role client, or make the member an administrator first: b4a member role %s --role admin --org %s",
 				b.Person.Email, orgID)
 	}
 	return org.Person{Member: memberID, Org: orgID}, nil

@@ -1392,6 +1392,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organizations/{org}/certificates/{serial}/member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whose a certificate is that was issued for nobody, or by the organization itself */
+        put: operations["bindCertificate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organizations/{org}/certificates/{serial}/release": {
         parameters: {
             query?: never;
@@ -2500,7 +2517,7 @@ export interface components {
             effects?: components["schemas"]["LedgerEffect"][] | null;
             /** @description SHA-256 of the DER, lower-case hex. */
             fingerprint: string;
-            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate. */
+            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), left, role (is an administrator no longer), its authority, or a watched certificate. */
             heldBy?: string[] | null;
             /**
              * @description Who holds it: a node, an application, an administrator, the authority itself.
@@ -2581,6 +2598,10 @@ export interface components {
              * @enum {string}
              */
             role?: "client" | "peer" | "admin" | "orderer";
+        };
+        CertificateMember: {
+            /** @description ID of a member of the organization; empty: nobody's. */
+            member: string;
         };
         CertificateReport: {
             /** @description What there is to say of it, the gravest first. */
@@ -3675,6 +3696,8 @@ export interface components {
              * @example member/ane.etxebarria
              */
             holder: string;
+            /** @description ID of the member of the organization whose it is: it stands and falls with that person's access to the platform. Nobody's, otherwise. */
+            member?: string;
             /** @description The certificate alone. */
             pem: string;
         };
@@ -11057,6 +11080,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedCertificate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    bindCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+                /** @description Serial number, lower-case hex. */
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Unauthorized */

@@ -10,8 +10,11 @@ import { usePrincipal } from '../queries/session';
 import { Moment } from './Moment';
 import { useRevocationReasons } from './useRevocationReasons';
 
-/** Why a certificate is revoked, since when and where it is refused, and who lifts its holds where. */
-export function Effects({ of: c }: { of: Certificate }) {
+/**
+ * Why a certificate is revoked, since when and where it is refused, and who lifts its holds where. External: of an
+ * organization that issues for itself, whose own authority alone tells ledgers.
+ */
+export function Effects({ of: c, external = false }: { of: Certificate; external?: boolean }) {
   const { t } = useTranslation();
   const words = useRevocationReasons();
   const { reason, revokedAt, heldBy, effects } = c;
@@ -26,7 +29,7 @@ export function Effects({ of: c }: { of: Certificate }) {
         {t('effects.platform')} <Moment time={revokedAt} />
       </div>
       {list(effects).length === 0 ? (
-        <div>{t('effects.none')}</div>
+        <div>{external ? t('effects.external') : t('effects.none')}</div>
       ) : (
         <ul className="b4a-plain-list">
           {list(effects).map((e) => (
@@ -57,6 +60,8 @@ function Hold({ cause, of: { organization, memberOf } }: { cause: string; of: Ce
     membership: [t('heldBy.membership'), people],
     person: [t('heldBy.person'), operates && [t('people.title'), '/members/everybody']],
     holder: [t('heldBy.holder')],
+    left: [t('heldBy.left')],
+    role: [t('heldBy.role'), people],
   };
   const [text, where] = causes[cause] ?? [t('heldBy.watched')];
   return (

@@ -67,6 +67,7 @@ export const keys = {
   allMembers: ['members'] as const,
   members: (org?: string) => ['members', org ?? ''] as const,
   memberPage: (org?: string, cursor?: string) => ['members', org ?? '', 'page', cursor ?? ''] as const,
+  memberChoices: (org: string) => ['members', org, 'choices'] as const,
   signInMethods: ['signin-methods'] as const,
   signInSettings: ['signin-settings'] as const,
   signatures: ['signatures'] as const,

@@ -69,7 +69,7 @@ function Organization({ of: { certificate: c, organizationName } }: { of: OwnCer
 
 function State({ of: own }: { of: OwnCertificate }) {
   const { t } = useTranslation();
-  const { certificate: c, renewedBy } = own;
+  const { certificate: c, external, renewedBy } = own;
   const next = useNext(own);
   return (
     <>
@@ -81,7 +81,7 @@ function State({ of: own }: { of: OwnCertificate }) {
       ) : (
         next && <p>{next}</p>
       )}
-      <Effects of={c} />
+      <Effects of={c} external={external} />
     </>
   );
 }

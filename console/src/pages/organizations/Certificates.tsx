@@ -3,6 +3,7 @@
 import { Button, Flex, Form, Title } from '@patternfly/react-core';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
+import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -11,8 +12,8 @@ import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
-import { Empty } from '../../components/Empty';
 import { Effects } from '../../components/Effects';
+import { Empty } from '../../components/Empty';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
 import { IconButton } from '../../components/IconButton';
@@ -25,6 +26,7 @@ import { useNow } from '../../hooks/useNow';
 import { useCertificates } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
+import { BindDialog } from './BindDialog';
 import { expiryCalendar } from './expiry';
 import { RecordDialog } from './ExternalDialogs';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
@@ -37,6 +39,8 @@ export function Certificates({ organization, external }: { organization: string;
   const renews = !external && can(principal, 'authority.manage', organization);
   const revokes = !external && can(principal, 'certificate.revoke', organization);
   const records = external && can(principal, 'certificate.issue', organization);
+  const binds = can(principal, 'certificate.issue', organization) && can(principal, 'member.read', organization);
+  const [binding, setBinding] = useState<Certificate>();
   const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
@@ -122,7 +126,7 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <>
                   <CertificateStatusLabel status={c.status} held={c.reason === 'certificateHold'} /> <Moment time={c.notAfter} />
-                  <Effects of={c} />
+                  <Effects of={c} external={external} />
                 </>
               ),
             },
@@ -133,6 +137,9 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <Flex flexWrap={{ default: 'nowrap' }} spaceItems={{ default: 'spaceItemsXs' }}>
                   <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} />
+                  {binds && isBindable(c, external) && (
+                    <IconButton icon={<UserIcon />} label={t('bind.title', { holder: c.holder })} onClick={() => setBinding(c)} />
+                  )}
                   {revokes && <RevocationButton of={c} onRevoke={setRevoking} onRelease={setReleasing} />}
                 </Flex>
               ),
@@ -141,12 +148,17 @@ export function Certificates({ organization, external }: { organization: string;
         />
       </section>
       {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
+      {binding && <BindDialog certificate={binding} external={external} onClose={() => setBinding(undefined)} />}
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
 }
+
+/** Whether it can be said whose a certificate is: of one that the platform issued, once. */
+const isBindable = (c: Certificate, external: boolean): boolean =>
+  c.keyKeptBy === 'holder' && (external || !c.member) && (c.status !== 'revoked' || list(c.heldBy).length > 0);
 
 /** The person with whose access a certificate stands and falls; by ID for who may not know the name. */
 function Person({ of: { member, memberOf, memberName } }: { of: Certificate }) {

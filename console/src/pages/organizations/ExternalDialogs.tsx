@@ -12,6 +12,7 @@ import { fieldProblems } from '../../components/problem';
 import { toBase64 } from '../../device/der';
 import { useForm } from '../../hooks/useForm';
 import { useInstallNodeCertificates, useRecordCertificate, useUpdateMSP } from '../../queries/external';
+import { MemberField } from './MemberField';
 import { MSPField, type ChosenMSP } from './MSPField';
 import { isApplicationName, isCommonName } from './validation';
 
@@ -178,6 +179,7 @@ export function UpdateListsDialog({ organization, onClose }: OfOrganization) {
 interface Recorded {
   kind: '' | 'member' | 'application';
   name: string;
+  member: string;
   pem: string;
 }
 
@@ -186,7 +188,7 @@ export function RecordDialog({ organization, onClose }: OfOrganization) {
   const { t } = useTranslation();
   const record = useRecordCertificate(organization);
   const complaint = usePemComplaint();
-  const form = useForm<Recorded>('record', { kind: '', name: '', pem: '' }, (v) => ({
+  const form = useForm<Recorded>('record', { kind: '', name: '', member: '', pem: '' }, (v) => ({
     kind: v.kind ? undefined : t('form.choose'),
     name: (v.kind === 'application' ? isApplicationName(v.name) : isCommonName(v.name)) ? undefined : t('enrol.nameInvalid'),
     pem: complaint(v.pem),
@@ -195,7 +197,8 @@ export function RecordDialog({ organization, onClose }: OfOrganization) {
   const refused = fieldProblems(record.error);
   const submit = async () => {
     if (!form.check() || values.kind === '') return undefined;
-    await record.mutateAsync({ holder: `${values.kind}/${values.name}`, pem: values.pem }).then(onClose, () => undefined);
+    const member = values.member ? { member: values.member } : {};
+    await record.mutateAsync({ holder: `${values.kind}/${values.name}`, pem: values.pem, ...member }).then(onClose, () => undefined);
     return undefined;
   };
   const add = async ([file]: readonly File[]) => {
@@ -237,6 +240,7 @@ export function RecordDialog({ organization, onClose }: OfOrganization) {
         onBlur={() => touch('name')}
         error={errorOf('name') ?? refused.holder}
       />
+      <MemberField id="record-member" organization={organization} value={values.member} onChange={(v) => set('member', v)} />
       <TextAreaField
         id="record-pem"
         label={t('external.certificate')}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { useTranslation } from 'react-i18next';
+
+import type { Certificate } from '../../api/organizations';
+import { FormDialog } from '../../components/FormDialog';
+import { useForm } from '../../hooks/useForm';
+import { useBindCertificate } from '../../queries/organizations';
+import { MemberField } from './MemberField';
+
+interface Props {
+  certificate: Certificate;
+  external: boolean;
+  onClose: () => void;
+}
+
+/** Says whose a certificate is. */
+export function BindDialog({ certificate: c, external, onClose }: Props) {
+  const { t } = useTranslation();
+  const bind = useBindCertificate(c.organization);
+  const form = useForm('bind', { member: c.member ?? '' }, () => ({}));
+  const submit = async () => {
+    await bind.mutateAsync({ serial: c.serial, member: form.values.member }).then(onClose, () => undefined);
+    return undefined;
+  };
+  return (
+    <FormDialog
+      id="bind"
+      title={t('bind.title', { holder: c.holder })}
+      description={external ? t('bind.bodyExternal') : t('bind.body')}
+      action={t('bind.action')}
+      onSubmit={submit}
+      onClose={onClose}
+      busy={bind.isPending}
+      error={bind.error}
+      errorTitle={t('bind.failed')}
+    >
+      <MemberField id="bind-member" organization={c.organization} value={form.values.member} onChange={(v) => form.set('member', v)} />
+    </FormDialog>
+  );
+}
