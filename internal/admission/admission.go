@@ -168,6 +168,7 @@ type RequestStore interface {
 	// UpdateRequest stores a request whose Revision is one more than the stored one's, else it is a fault.Conflict
 	// "access_request_changed".
 	UpdateRequest(ctx context.Context, r Request) error
+	// GetRequest gives the request of an ID or a number.
 	GetRequest(ctx context.Context, id string) (Request, error)
 	// ListRequests gives the newest first.
 	ListRequests(ctx context.Context, f Filter) ([]Request, error)

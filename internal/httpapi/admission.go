@@ -21,7 +21,7 @@ const accessBase = "/access-requests"
 
 // AccessRequestPath names an access request. It is exported for huma, which fills exported embedded fields only.
 type AccessRequestPath struct {
-	ID string `path:"request" maxLength:"64" doc:"ID of the access request."`
+	ID string `path:"request" maxLength:"64" doc:"ID of the access request, or its number: 2026-000001."`
 }
 
 type accessRequestList struct {

@@ -23,6 +23,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -54,6 +55,9 @@ type network struct {
 	events     []string
 	calls      int
 	killAt     int // the number of the call after which the program is killed; 0: never
+
+	mute   string // peer that the others do not see until it restarts; empty: none
+	onPeer func() // called when peers are waited for
 }
 
 // did counts a call that has changed something, and kills the program after it.
@@ -99,7 +103,11 @@ func (n *network) Observe(_ context.Context, id string) (node.Observation, error
 func (n *network) Restart(_ context.Context, id string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.leave(id)
+	if n.mute == id {
+		n.mute = ""
+	} else {
+		n.leave(id)
+	}
 	return n.did("restart %s", id)
 }
 
@@ -209,7 +217,16 @@ func (n *network) EnsureConsenter(_ context.Context, o node.Node, c node.Certifi
 
 func (n *network) AwaitOrderer(_ context.Context, o node.Node) error { return n.await(o.ID) }
 
-func (n *network) AwaitPeer(_ context.Context, orgID string) error { return n.await(orgID + "-peer0") }
+func (n *network) AwaitPeer(_ context.Context, orgID string) error {
+	if n.onPeer != nil {
+		n.onPeer()
+	}
+	if err := n.await(orgID + "-peer0"); err != nil || n.mute == "" {
+		return err
+	}
+	return fault.New(fault.Unavailable, "peers_apart", "not seen").
+		WithCause(&participation.UnseenError{MSPIDs: []string{msp.MSPID(n.orgOf(n.mute))}})
+}
 
 func (n *network) await(id string) error {
 	n.mu.Lock()
@@ -248,6 +265,12 @@ func (b *bench) pass(d time.Duration) {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchForgetting(t, 0)
+}
+
+// newBenchForgetting makes a bench whose peers forget after that long.
+func newBenchForgetting(t *testing.T, forgetAfter time.Duration) *bench {
+	t.Helper()
 	b := &bench{t: t, now: time.Now(), db: sqltest.New(t)}
 	log := slog.New(slog.DiscardHandler)
 	b.engine = operation.NewEngine(operation.Options{Store: b.db, Transactor: b.db, Log: log})
@@ -257,7 +280,7 @@ func newBench(t *testing.T) *bench {
 		consenters: map[string]string{},
 	}
 	b.Service = rotation.New(rotation.Options{
-		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Engine: b.engine, Log: log, Every: time.Hour,
+		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Engine: b.engine, Log: log, Every: time.Hour, ForgetAfter: forgetAfter,
 		Drain: func(context.Context) error {
 			b.net.mu.Lock()
 			defer b.net.mu.Unlock()

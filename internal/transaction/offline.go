@@ -40,7 +40,7 @@ type Signed struct {
 	Signature []byte
 }
 
-// EndorseSigned has a signed proposal endorsed and gives the transaction to be signed.
+// EndorseSigned has a signed proposal endorsed, with the patience of Submit, and gives the transaction to be signed.
 func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error) {
 	client, err := s.offline(ctx, p.Channel, p.Org)
 	if err != nil {
@@ -48,7 +48,9 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	t, err := client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	t, err := patiently(ctx, func(ctx context.Context) (gateway.Unsigned, error) {
+		return client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	})
 	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Message: t.Message, Digest: t.Digest, Result: t.Result}, err
 }
 

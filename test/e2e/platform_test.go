@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long tests wait for what should come soon. The machine may be busy with other tests.
-const patience = 3 * time.Minute
+const patience = 90 * time.Second
 
 // binary gives the built program, or skips; with REQUIRE_INTEGRATION=1 it fails instead.
 func binary(t *testing.T) string {
@@ -181,6 +181,22 @@ func (p *platform) stop() {
 	}
 	if p.t.Failed() {
 		p.t.Logf("log of b4a:\n%s", tail(p.log.String(), 20000))
+		p.logNodes()
+	}
+}
+
+// logNodes prints the ends of the nodes' logs.
+func (p *platform) logNodes() {
+	logs, err := filepath.Glob(filepath.Join(p.dir, "nodes", "*", "log", "*.log"))
+	if err != nil {
+		p.t.Error(err)
+	}
+	for _, path := range logs {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			p.t.Error(err)
+		}
+		p.t.Logf("%s:\n%s", path, tail(string(content), 4000))
 	}
 }
 

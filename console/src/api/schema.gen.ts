@@ -4623,7 +4623,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4700,7 +4700,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4781,7 +4781,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4862,7 +4862,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4943,7 +4943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;

@@ -32,6 +32,8 @@ func TestAccessRequests(t *testing.T) {
 	}
 	got, err := db.GetRequest(ctx, "01")
 	check(t, "request", err, first, got)
+	got, err = db.GetRequest(ctx, "2026-01")
+	check(t, "request of a number", err, first, got)
 	first.State, first.Assignee, first.Revision = admission.InReview, "Miren", 1
 	if err := db.UpdateRequest(ctx, first); err != nil {
 		t.Fatal(err)
