@@ -29,94 +29,30 @@ func Digest(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// What an approval calls, and the type of its header (fabric-protos, common/common.proto, HeaderType).
+// What an approval calls.
 const (
-	lifecycle           = "_lifecycle"
-	approveFunction     = "ApproveChaincodeDefinitionForMyOrg"
-	endorserTransaction = 3
+	lifecycle       = "_lifecycle"
+	approveFunction = "ApproveChaincodeDefinitionForMyOrg"
 )
 
 // ReadProposal reads the bytes of a Fabric Proposal that approves a chaincode definition. Any other one is an error.
-func ReadProposal(proposal []byte) (Approval, error) {
-	m, err := read(proposal, shape{1: single, 2: single})
-	if err != nil {
-		return Approval{}, err
-	}
-	return readApproval(m.bytes(1), m.bytes(2))
-}
+func ReadProposal(proposal []byte) (Approval, error) { return readApproval(ReadCall(proposal)) }
 
 // ReadTransaction reads the bytes of a Fabric Payload that holds an endorsed approval. Any other one is an error.
 func ReadTransaction(payload []byte) (Approval, error) {
-	m, err := read(payload, shape{1: single, 2: single})
-	if err != nil {
-		return Approval{}, err
-	}
-	action, err := inner(m.bytes(2), 1) // a transaction of one action
-	if err != nil {
-		return Approval{}, err
-	}
-	a, err := read(action, shape{1: single, 2: single})
-	if err != nil {
-		return Approval{}, err
-	}
-	endorsed, err := read(a.bytes(2), shape{1: single, 2: single})
-	if err != nil {
-		return Approval{}, err
-	}
-	return readApproval(m.bytes(1), endorsed.bytes(1))
+	return readApproval(ReadEndorsedCall(payload))
 }
 
-func readApproval(header, payload []byte) (Approval, error) {
-	a, called, err := readHeader(header)
+func readApproval(c Call, err error) (Approval, error) {
+	a := Approval{Channel: c.Channel, TxID: c.TxID}
 	if err != nil {
 		return a, err
 	}
-	spec, err := inner(payload, 1, 1)
-	if err != nil {
-		return a, err
-	}
-	s, err := read(spec, shape{1: number, 2: single, 3: single, 4: number})
-	if err != nil {
-		return a, err
-	}
-	chaincode, err := chaincodeName(s.bytes(2))
-	if err != nil {
-		return a, err
-	}
-	input, err := read(s.bytes(3), shape{1: repeated})
-	if err != nil {
-		return a, err
-	}
-	args := input[1]
-	if called != lifecycle || chaincode != lifecycle || len(args) != 2 || string(args[0].bytes) != approveFunction {
+	if c.Chaincode != lifecycle || len(c.Arguments) != 2 || c.Arguments[0] != approveFunction || len(c.Transient) > 0 {
 		return a, fmt.Errorf("%w: it calls something else than %s of %s", errWire, approveFunction, lifecycle)
 	}
-	err = a.readArguments(args[1].bytes)
+	err = a.readArguments([]byte(c.Arguments[1]))
 	return a, err
-}
-
-// readHeader reads the header of a transaction: its channel and ID, and the chaincode that the peers call.
-func readHeader(header []byte) (a Approval, called string, err error) {
-	h, err := read(header, shape{1: single, 2: single})
-	if err != nil {
-		return a, "", err
-	}
-	c, err := read(h.bytes(1), shape{1: number, 2: number, 3: single, 4: single, 5: single, 6: number, 7: single, 8: single})
-	if err != nil || c.number(1) != endorserTransaction {
-		return a, "", errWire
-	}
-	extension, err := read(c.bytes(7), shape{2: single})
-	if err != nil {
-		return a, "", err
-	}
-	a.Channel, a.TxID = c.text(4), c.text(5)
-	called, err = chaincodeName(extension.bytes(2))
-	return a, called, err
-}
-
-func chaincodeName(id []byte) (string, error) {
-	m, err := read(id, shape{1: single, 2: single, 3: single})
-	return m.text(2), err
 }
 
 // ReadArguments reads the bytes of a Fabric ApproveChaincodeDefinitionForMyOrgArgs. What it can't read wholly is an error.

@@ -258,6 +258,30 @@ func TestDefinition(t *testing.T) {
 	}
 }
 
+func TestCall(t *testing.T) {
+	t.Parallel()
+	pair := func(key, value string) []byte {
+		return field(2, join(field(1, []byte(key), 0), field(2, []byte(value), 0)), 0)
+	}
+	payload := join(call("exams", "Submit", []byte("ane")), pair("salt", "s"))
+	c, err := consent.ReadCall(join(field(1, headerOf(3, "exams"), 0), field(2, payload, 0)))
+	if err != nil || c.Channel != "ondo" || c.TxID != "tx" || c.Chaincode != "exams" || strings.Join(c.Arguments, " ") != "Submit ane" ||
+		len(c.Transient) != 1 || c.Transient["salt"] != "s" {
+		t.Errorf("%+v: %v", c, err)
+	}
+	for name, other := range map[string][]byte{
+		"another chaincode in the header": join(field(1, headerOf(3, "taxes"), 0), field(2, payload, 0)),
+		"a configuration":                 join(field(1, headerOf(2, "exams"), 0), field(2, payload, 0)),
+		"two private inputs of a name":    join(field(1, headerOf(3, "exams"), 0), field(2, join(payload, pair("salt", "t")), 0)),
+		"two payloads":                    join(field(1, headerOf(3, "exams"), 0), field(2, payload, 0), field(2, payload, 0)),
+		"an update of a configuration":    join(field(1, []byte("ondo"), 0), field(3, entry(2, "Application", field(1, nil, 1)), 0)),
+	} {
+		if c, err := consent.ReadCall(other); err == nil {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(join(field(1, []byte("ondo"), 0), field(3, entry(2, "Application", field(1, nil, 1)), 0)))
 	f.Add(join(field(1, header(), 0), field(2, call("_lifecycle", "ApproveChaincodeDefinitionForMyOrg", arguments), 0)))
@@ -265,6 +289,9 @@ func FuzzRead(f *testing.F) {
 		if u, err := consent.ReadUpdate(data); err == nil && u.Channel == "" {
 			t.Error("an update of no channel")
 		}
+		_, _ = consent.ReadCall(data)
+		_, _ = consent.ReadEndorsedCall(data)
+		_, _, _ = consent.ReadSignedUpdate(data)
 		_, _ = consent.ReadProposal(data)
 		_, _ = consent.ReadTransaction(data)
 		_, _ = consent.ReadArguments(data)
