@@ -136,8 +136,11 @@ func (s *Service) requestIssuer(ctx context.Context, o Organization, p Purpose) 
 
 func authoritySubject(orgID string, p Purpose) pki.Subject {
 	name := orgID + " CA"
-	if p == TLSCA {
+	switch p {
+	case TLSCA:
 		name = orgID + " TLS CA"
+	case ContractCA:
+		name = orgID + " contract CA"
 	}
 	return pki.Subject{CommonName: name, Organization: orgID}
 }

@@ -360,6 +360,12 @@ func (s *Service) picked(ctx context.Context, c org.Certificate, which picker) (
 }
 
 func (s *Service) holder(ctx context.Context, c org.Certificate, stale org.Stale) error {
+	if process, ok := org.ProcessOf(c.Holder); ok {
+		if _, err := s.orgs.Renew(ctx, c.Org, c.Holder, org.Contract, stale); err != nil {
+			return err
+		}
+		return s.contracts.AdoptCertificate(ctx, process)
+	}
 	if c.Purpose == org.TLS {
 		_, err := s.orgs.Renew(ctx, c.Org, c.Holder, org.TLS, stale)
 		return err

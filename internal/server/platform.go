@@ -200,7 +200,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	})
 	p.contracts = chaincode.New(chaincode.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Host: p.host, Catalogue: catalogue,
-		Engine: p.engine, Consents: p.consents, Log: p.log,
+		Engine: p.engine, Consents: p.consents, Operator: OperatorOrg, Log: p.log,
 	})
 	p.transactions = transaction.New(transaction.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
@@ -215,7 +215,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	}
 	p.rotation = rotation.New(rotation.Options{
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Drain: p.transactions.Drain,
-		Every: p.config.renewalRound(), ForgetAfter: nodeconfig.ForgetAfter, Log: p.log,
+		Every: p.config.renewalRound(), ForgetAfter: nodeconfig.ForgetAfter, Contracts: p.contracts, Log: p.log,
 	})
 	p.openAdmission()
 	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})

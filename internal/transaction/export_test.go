@@ -9,5 +9,5 @@ func Evaluated(raw []byte) map[string]bool { return evaluated(raw) }
 
 // Patiently is patiently.
 func Patiently(ctx context.Context, endorse func(ctx context.Context) (string, error)) (string, error) {
-	return patiently(ctx, endorse)
+	return patiently(ctx, endorsePatience, endorse)
 }

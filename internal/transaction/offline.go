@@ -54,7 +54,7 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	t, err := patiently(ctx, func(ctx context.Context) (gateway.Unsigned, error) {
+	t, err := patiently(ctx, endorsePatience, func(ctx context.Context) (gateway.Unsigned, error) {
 		return client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
 	})
 	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Message: t.Message, Digest: t.Digest, Result: t.Result}, err
@@ -71,7 +71,9 @@ func (s *Service) EvaluateSigned(ctx context.Context, p Signed) ([]byte, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	return client.Evaluate(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	return patiently(ctx, queryPatience, func(ctx context.Context) ([]byte, error) {
+		return client.Evaluate(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	})
 }
 
 // SubmitSigned submits a signed transaction and waits for its commit, which the organization's peer itself looks up.

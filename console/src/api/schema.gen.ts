@@ -2550,7 +2550,7 @@ export interface components {
             /** @description The certificate itself. */
             pem: string;
             /** @enum {string} */
-            purpose: "ca" | "tls-ca" | "sign" | "tls";
+            purpose: "ca" | "tls-ca" | "contract-ca" | "sign" | "tls" | "contract";
             /** @description Why it is revoked, as RFC 5280 names it; certificateHold can be released. */
             reason?: string;
             /**
