@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 // Env is what the command line has of the world around it.
@@ -165,4 +167,15 @@ func (a *app) run(f func(ctx context.Context, args []string) error) func(*cobra.
 		a.started = true
 		return f(cmd.Context(), args)
 	}
+}
+
+// remote is run for a command that asks the platform.
+func (a *app) remote(f func(ctx context.Context, c *client.Client, args []string) error) func(*cobra.Command, []string) error {
+	return a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		return f(ctx, c, args)
+	})
 }

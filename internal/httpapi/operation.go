@@ -150,11 +150,7 @@ func (s *Server) listOperations(ctx context.Context, in *operationList) (*body[a
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Operation, 0, len(found))
-	for _, op := range found {
-		items = append(items, showOperation(op))
-	}
-	return answer(pageOf(items, in.Limit, func(o api.Operation) string { return o.ID }), nil)
+	return pageOf(found, in.Limit, always(showOperation), func(o operation.Operation) string { return o.ID })
 }
 
 func showOperation(op operation.Operation) api.Operation {

@@ -4,6 +4,7 @@ package pki
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -12,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -63,7 +65,7 @@ func FactsOf(cert *x509.Certificate) Certificate {
 		NotBefore:    cert.NotBefore,
 		NotAfter:     cert.NotAfter,
 		SKI:          hex.EncodeToString(cert.SubjectKeyId),
-		KeyAlgorithm: keyAlgorithm(cert),
+		KeyAlgorithm: KeyAlgorithm(cert.PublicKey),
 		Fingerprint:  hex.EncodeToString(fingerprint[:]),
 		PEM:          encodeCertificate(cert.Raw),
 	}
@@ -139,8 +141,9 @@ func encodeCertificate(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: pemCertificate, Bytes: der})
 }
 
-func keyAlgorithm(cert *x509.Certificate) string {
-	switch key := cert.PublicKey.(type) {
+// KeyAlgorithm names the algorithm of a public key and its curve or size, "ECDSA P-256" for instance.
+func KeyAlgorithm(public crypto.PublicKey) string {
+	switch key := public.(type) {
 	case *ecdsa.PublicKey:
 		return "ECDSA " + key.Curve.Params().Name
 	case *rsa.PublicKey:
@@ -148,6 +151,6 @@ func keyAlgorithm(cert *x509.Certificate) string {
 	case ed25519.PublicKey:
 		return "Ed25519"
 	default:
-		return cert.PublicKeyAlgorithm.String()
+		return strings.TrimPrefix(fmt.Sprintf("%T", public), "*")
 	}
 }

@@ -55,6 +55,9 @@ export function useProblemWords(): Partial<Record<string, string>> {
     certificate_revoked_already: t('why.certificateRevokedAlready'),
     certificate_not_held: t('why.certificateNotHeld'),
     certificate_held_otherwise: t('why.certificateHeldOtherwise'),
+    certificate_bound: t('why.certificateBound'),
+    certificate_holder_suspended: t('why.certificateHolderSuspended'),
+    certificate_not_personal: t('why.certificateNotPersonal'),
     certificate_issuer_mismatch: t('why.issuerMismatch'),
     status_source_missing: t('why.statusSource'),
     ledger_member_exists: t('why.ledgerMember'),
@@ -100,7 +103,7 @@ function useExternalProblemWords(): Partial<Record<string, string>> {
 }
 
 /** Why a sign-in elsewhere, or with a certificate, did not succeed: what /signin?problem= names. */
-export function useSignInProblemWords(): Partial<Record<string, string>> {
+function useSignInProblemWords(): Partial<Record<string, string>> {
   const { t } = useTranslation();
   return {
     member_unknown: t('why.memberUnknown'),

@@ -42,7 +42,7 @@ export function asksFor({ kind, content }: Pick<SignatureRequest, 'kind' | 'cont
   return equal(given.subarray(start), wanted) && isSignatureHeader(given.subarray(0, start));
 }
 
-export async function hexDigest(data: Bytes): Promise<string> {
+async function hexDigest(data: Bytes): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

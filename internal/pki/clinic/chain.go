@@ -34,7 +34,7 @@ func (x *examination) list() {
 	for _, r := range x.requests {
 		sum := sha256.Sum256(r.Raw)
 		r.item = x.item(Item{
-			Kind: Request, File: r.file, Subject: r.Subject.String(), KeyAlgorithm: algorithm(r.PublicKey),
+			Kind: Request, File: r.file, Subject: r.Subject.String(), KeyAlgorithm: pki.KeyAlgorithm(r.PublicKey),
 			SignatureAlgorithm: r.SignatureAlgorithm.String(), Fingerprint: hex.EncodeToString(sum[:]),
 			Names: hosts(r.DNSNames, r.IPAddresses), Units: r.Subject.OrganizationalUnit,
 		})
