@@ -17,8 +17,8 @@ import (
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certRecordCommand(), a.certShowCommand(), a.certRevokeCommand(),
-		a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
+		a.certCheckCommand(), a.certListCommand(), a.certMineCommand(), a.certRequestCommand(), a.certRecordCommand(), a.certBindCommand(),
+		a.certShowCommand(), a.certRevokeCommand(), a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
 		a.authorityMoveCommand("renew", "Renew what is due of an organization's certificates now", (*client.Client).RenewCertificates))
 }
 
@@ -31,6 +31,7 @@ func (a *app) certListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.Organization, "org", "", "`ID` of the organization; all otherwise")
 	a.complete(cmd, "org", a.orgNames())
 	cmd.Flags().StringVar(&f.Holder, "holder", "", "only of this holder, such as bizkaia-peer0 or member/ane")
+	cmd.Flags().StringVar(&f.Member, "member", "", "only of the person with this `ID`")
 	cmd.Flags().StringVar(&f.Status, "status", "", "valid, expiring, expired or revoked")
 	a.complete(cmd, "status", fixed("valid", "expiring", "expired", "revoked"))
 	expiring := cmd.Flags().String("expiring", "", "only those in use that end within this `time`, such as 30d or 12h")
@@ -138,7 +139,8 @@ func (a *app) printCertificate(k api.Certificate) error {
 	fields := []field{
 		{"Serial", k.Serial},
 		{"Holder", k.Holder},
-		{"Member", k.Member},
+		{"Member", named(k.MemberName, k.Member)},
+		{"Key kept by", k.KeyKeptBy},
 		{"Purpose", k.Purpose},
 		{"Role", k.Role},
 		{"Status", k.Status},
@@ -154,9 +156,22 @@ func (a *app) printCertificate(k api.Certificate) error {
 		fields = append(fields, field{"On hold with", strings.Join(k.HeldBy, ", ")})
 	}
 	for _, e := range k.Effects {
-		fields = append(fields, field{"Refused", "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger})
+		fields = append(fields, field{"Refused", refusal(e)})
 	}
 	return a.printOne(k, k.Serial, append(fields, field{"PEM", k.PEM}))
+}
+
+// refusal tells since when a ledger refuses a certificate.
+func refusal(e api.LedgerEffect) string {
+	return "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger
+}
+
+// named gives a name with the ID that it stands for.
+func named(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
 }
 
 func (a *app) certRequestCommand() *cobra.Command {

@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,9 @@ type ServeConfig struct {
 	CertListen   string // host:port that asks browsers for a certificate; empty: none
 	// AuthorityPoll is how often other authorities are asked about their certificates; 0: the platform's own rhythm.
 	AuthorityPoll      time.Duration
-	PrivateAuthorities bool // these may be at addresses that are not public
+	PrivateAuthorities bool           // these may be at addresses that are not public
+	TrustedProxies     []netip.Prefix // whose X-Forwarded-For says who asks, besides this machine's
+	proxies            []string       // the same, as they were given
 	Log                *slog.Logger
 	Ready              func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress           func(string)    // called with what is being done until then

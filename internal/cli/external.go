@@ -286,6 +286,7 @@ func (a *app) certRecordCommand() *cobra.Command {
 	in := api.RecordedCertificate{}
 	org := a.ofOrg(cmd)
 	cmd.Flags().StringVar(&in.Holder, "holder", "", "member/NAME or application/NAME")
+	member := cmd.Flags().String("member", "", "`EMAIL` or ID of the member whose it is: it is on hold here while that person is suspended")
 	file := cmd.Flags().String("file", "", "`file` with the certificate, PEM; - for the standard input")
 	a.required(cmd, "holder", "file")
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
@@ -298,6 +299,9 @@ func (a *app) certRecordCommand() *cobra.Command {
 			return err
 		}
 		in.PEM = string(cert)
+		if in.Member, err = orgMember(ctx, c, *org, *member); err != nil {
+			return err
+		}
 		recorded, err := c.RecordCertificate(ctx, *org, in)
 		if err != nil {
 			return err

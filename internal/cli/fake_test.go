@@ -218,6 +218,26 @@ func (f *fake) organizations() {
 		}
 		return page(r, all)
 	})
+	f.handle("GET /account/certificates", func(r *http.Request) (int, any) {
+		held, old, now := certificate("member/ane", "sign"), certificate("member/ane", "sign"), certificate("member/ane", "sign")
+		held.Status, held.Reason, held.HeldBy, held.Serial = "revoked", "certificateHold", []string{"membership", "certificate"}, "01"
+		held.Organization = "bizkaia"
+		held.Effects = []api.LedgerEffect{{Ledger: "azterketak", Block: 12}}
+		old.Serial, now.Serial, now.Status = "02", "03", "expiring"
+		return page(r, []api.OwnCertificate{{Certificate: held}, {Certificate: old, RenewedBy: "03"}, {Certificate: now}})
+	})
+	f.handle("PUT /organizations/{org}/certificates/{serial}/member", func(r *http.Request) (int, any) {
+		bound := certificate("member/ane", "sign")
+		if bound.Member = decode[api.CertificateMember](r).Member; bound.Member != "" {
+			bound.MemberName = "Ane"
+		}
+		return 200, bound
+	})
+	f.handle("POST /organizations/{org}/recorded-certificates", func(r *http.Request) (int, any) {
+		in := decode[api.RecordedCertificate](r)
+		recorded := certificate(in.Holder+" of "+in.Member, "sign")
+		return 201, recorded
+	})
 	f.handle("POST /organizations/{org}/certificates/{serial}/revoke", func(r *http.Request) (int, any) {
 		in := decode[api.CertificateRevocation](r)
 		f.revoked = r.PathValue("serial") + " " + in.Reason
@@ -264,7 +284,7 @@ func (f *fake) organizations() {
 func certificate(holder, purpose string) api.Certificate {
 	return api.Certificate{
 		Serial: fmt.Sprintf("%x", holder), Holder: holder, Purpose: purpose, Role: "client", Status: "valid",
-		Subject: "CN=" + holder, Issuer: "CN=bizkaia-ca", NotBefore: epoch, NotAfter: epoch.AddDate(1, 0, 0),
+		KeyKeptBy: "holder", Subject: "CN=" + holder, Issuer: "CN=bizkaia-ca", NotBefore: epoch, NotAfter: epoch.AddDate(1, 0, 0),
 		Fingerprint: "f00d", PEM: "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n",
 	}
 }
@@ -367,7 +387,10 @@ func (f *fake) callRoutes() {
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/proposals", func(r *http.Request) (int, any) {
 		in := decode[api.NewProposal](r)
-		return 200, api.Proposal{TransactionID: "tx", Proposal: []byte(in.Function), Digest: make([]byte, 32)}
+		function := strings.TrimPrefix(in.Function, "Lie") // a platform that lies calls another function
+		header, payload := calling(r.PathValue("ledger"), r.PathValue("contract"), function)
+		message := slices.Concat(wire(1, header), wire(2, payload))
+		return 200, api.Proposal{TransactionID: "tx", Proposal: []byte(in.Function), Message: message, Digest: make([]byte, 32)}
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/evaluations", func(r *http.Request) (int, any) {
 		in := decode[api.SignedProposal](r)
@@ -375,7 +398,10 @@ func (f *fake) callRoutes() {
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/endorsements", func(r *http.Request) (int, any) {
 		in := decode[api.SignedProposal](r)
-		return 200, api.Endorsement{TransactionID: "tx", Transaction: in.Proposal, Digest: make([]byte, 32), Result: "r"}
+		function := strings.TrimSuffix(string(in.Proposal), "Later")
+		header, payload := calling(r.PathValue("ledger"), r.PathValue("contract"), function)
+		message := slices.Concat(wire(1, header), wire(2, wire(1, wire(2, wire(1, payload)))))
+		return 200, api.Endorsement{TransactionID: "tx", Transaction: in.Proposal, Message: message, Digest: make([]byte, 32), Result: "r"}
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/transactions", func(r *http.Request) (int, any) {
 		in := decode[api.SignedTransaction](r)
@@ -384,6 +410,13 @@ func (f *fake) callRoutes() {
 		}
 		return 200, api.Commit{TransactionID: "tx", State: "committed", Validation: "VALID", Block: 7}
 	})
+}
+
+// calling is the header and the payload of a Fabric proposal that calls a function without arguments.
+func calling(ledger, contract, function string) (header, payload []byte) {
+	id := wire(2, []byte(contract))
+	header = wire(1, []byte{1 << 3, 3}, wire(4, []byte(ledger)), wire(5, []byte("tx")), wire(7, wire(2, id)))
+	return header, wire(1, wire(1, wire(2, id), wire(3, wire(1, []byte(function)))))
 }
 
 // accept makes an operation that goes through its two steps at the next request of its events.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"iter"
@@ -112,10 +113,10 @@ func readContent(r api.SignatureRequest) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read approval: %w", err)
 		}
-		return []string{
+		return append([]string{
 			fmt.Sprintf("approves contract %s %s, sequence %d", printable(approval.Name), printable(approval.Version), approval.Sequence),
 			"package " + printable(approval.PackageID),
-		}, nil
+		}, approval.Facts...), nil
 	}
 	update, err := consent.ReadUpdate(r.Content)
 	if err != nil {
@@ -134,14 +135,15 @@ func readContent(r api.SignatureRequest) ([]string, error) {
 	return lines, nil
 }
 
-// checkToSign refuses to sign what is not what the request asks for.
-func checkToSign(r api.SignatureRequest, u api.ToSign, txID *string) error {
+// checkToSign refuses to sign what is not what the request asks for, in the name of a certificate.
+func checkToSign(r api.SignatureRequest, u api.ToSign, certPEM string, txID *string) error {
 	if !slices.Contains([]string{"update", "proposal", "transaction"}, u.Step) || (u.Step == "update") != (r.Kind == "config-update") {
 		return fmt.Errorf("the platform gives a step %q of a %s to sign", printable(u.Step), r.Kind)
 	}
 	if u.Step == "update" {
-		if !bytes.HasSuffix(u.Message, r.Content) {
-			return errors.New("what the platform gives to sign is another update")
+		signer, update, err := consent.ReadSignedUpdate(u.Message)
+		if err != nil || !bytes.Equal(update, r.Content) || !sameCertificate(signer, []byte(certPEM)) {
+			return errors.New("what the platform gives to sign is another update, or in another name")
 		}
 		return nil
 	}
@@ -158,6 +160,12 @@ func checkToSign(r api.SignatureRequest, u api.ToSign, txID *string) error {
 	}
 	*txID = approval.TxID
 	return nil
+}
+
+func sameCertificate(a, b []byte) bool {
+	one, _ := pem.Decode(a)
+	other, _ := pem.Decode(b)
+	return one != nil && other != nil && bytes.Equal(one.Bytes, other.Bytes)
 }
 
 func (a *app) signatureSignCommand() *cobra.Command {
@@ -193,11 +201,11 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a.note("%s", r.Title)
+		a.note("%s", printable(r.Title))
 		for _, l := range lines {
 			a.note("%s", l)
 		}
-		if err := a.sure("Sign it in the name of "+r.Organization+"?", *yes); err != nil {
+		if err := a.sure("Sign it in the name of "+printable(r.Organization)+"?", *yes); err != nil {
 			return err
 		}
 		signed, err := signAll(ctx, c, r, cert, key)
@@ -217,7 +225,7 @@ func signAll(ctx context.Context, c *client.Client, r api.SignatureRequest, cert
 	}
 	txID := ""
 	for {
-		if err := checkToSign(r, u, &txID); err != nil {
+		if err := checkToSign(r, u, cert, &txID); err != nil {
 			return r, err
 		}
 		signature, err := signMessage(key, u.Message)
@@ -268,9 +276,10 @@ const (
 
 // prepared is what toSignFile holds.
 type prepared struct {
-	Request api.SignatureRequest `json:"request"`
-	ToSign  api.ToSign           `json:"toSign"`
-	TxID    string               `json:"transactionId,omitempty"`
+	Request     api.SignatureRequest `json:"request"`
+	ToSign      api.ToSign           `json:"toSign"`
+	Certificate string               `json:"certificate"` // PEM
+	TxID        string               `json:"transactionId,omitempty"`
 }
 
 func (a *app) signaturePrepareCommand() *cobra.Command {
@@ -303,7 +312,7 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.writePrepared(*dir, prepared{Request: r, ToSign: u}); err != nil {
+		if err := a.writePrepared(*dir, prepared{Request: r, ToSign: u, Certificate: cert}); err != nil {
 			return err
 		}
 		return a.printSignatureRequest(r)
@@ -312,7 +321,7 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 }
 
 func (a *app) writePrepared(dir string, p prepared) error {
-	if err := checkToSign(p.Request, p.ToSign, &p.TxID); err != nil {
+	if err := checkToSign(p.Request, p.ToSign, p.Certificate, &p.TxID); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

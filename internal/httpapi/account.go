@@ -57,6 +57,8 @@ func (s *Server) accountRoutes() {
 			return s.signedIn(ctx, secret, p, err)
 		})
 	s.secondFactorRoutes()
+	owned(s, http.MethodGet, "/account/certificates", "listOwnCertificates",
+		"List one's own certificates, of every organization, and what became of them", 0, s.listOwnCertificates)
 	owned(s, http.MethodGet, "/account/sessions", "listSessions", "List one's own sessions", 0, s.listSessions)
 	owned(s, http.MethodDelete, "/account/sessions/{session}", "endSession", "End one of one's own sessions",
 		http.StatusNoContent, func(ctx context.Context, p access.Principal, in *SessionPath) (*none, error) {

@@ -283,6 +283,8 @@ func wanted(path, name string) (any, bool) {
 	switch {
 	case name == "organization" && path != "/clinic", name == "inviter":
 		return "own", true
+	case name == "member":
+		return "", true
 	case name == "material":
 		return "no certificate", true
 	case name == "organizations":

@@ -54,6 +54,9 @@ func always[T, S any](show func(T) S) func(T) (S, error) {
 	return func(t T) (S, error) { return show(t), nil }
 }
 
+// itself shows what can be shown as it is.
+func itself[T any](t T) (T, error) { return t, nil }
+
 // window gives limit+1 items of all after the named one; all are in order of their names.
 func window[T any](all []T, after string, limit int, name func(T) string) []T {
 	start := 0

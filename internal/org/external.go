@@ -51,7 +51,7 @@ func (s *Service) Import(ctx context.Context, n Imported, actor, key string) (op
 	if err := n.validate(); err != nil {
 		return operation.Operation{}, err
 	}
-	if err := s.checkMSP(ctx, n.ID, n.MSP); err != nil {
+	if err := s.checkMSP(ctx, n.ID, n.MSP, msp.Definition{}); err != nil {
 		return operation.Operation{}, err
 	}
 	digest, err := n.MSP.Marshal()
@@ -146,7 +146,7 @@ func (s *Service) ProposeMSP(ctx context.Context, orgID string, next msp.Definit
 	if err != nil {
 		return err
 	}
-	if err := s.checkMSP(ctx, orgID, next); err != nil {
+	if err := s.checkMSP(ctx, orgID, next, m.Definition); err != nil {
 		return err
 	}
 	same, err := equalDefinitions(m.Definition, next)
@@ -233,12 +233,16 @@ func broughtFor(m ImportedMSP, p Purpose, d msp.Definition) ([]Issuer, error) {
 }
 
 // checkMSP refuses a definition that is not the organization's own: with another MSP ID, or with an authority that issues
-// the identities of another organization, whose people would then be this one's too.
-func (s *Service) checkMSP(ctx context.Context, orgID string, d msp.Definition) error {
+// the identities of another organization, or will when a change under way has come through, whose people would then be
+// this one's too. present is what it takes the place of; zero: nothing.
+func (s *Service) checkMSP(ctx context.Context, orgID string, d, present msp.Definition) error {
 	if d.MSPID != msp.MSPID(orgID) {
 		return fault.New(fault.Invalid, "msp_id_foreign", "%s is not the MSP ID of organization %s", d.MSPID, orgID)
 	}
-	if err := d.Validate(s.now()); err != nil {
+	if err := d.ValidateChange(present, s.now()); err != nil {
+		return err
+	}
+	if err := d.CheckLists(s.now()); err != nil {
 		return err
 	}
 	issuing, err := d.Issuing()
@@ -253,11 +257,7 @@ func (s *Service) checkMSP(ctx context.Context, orgID string, d msp.Definition) 
 		if o.ID == orgID {
 			continue
 		}
-		other, err := s.Definition(ctx, o.ID)
-		if err != nil {
-			return err
-		}
-		theirs, err := other.Issuing()
+		theirs, err := s.issuing(ctx, o)
 		if err != nil {
 			return err
 		}
@@ -271,6 +271,38 @@ func (s *Service) checkMSP(ctx context.Context, orgID string, d msp.Definition) 
 		}
 	}
 	return nil
+}
+
+// issuing gives the authorities that issue an organization's identities, or are about to.
+func (s *Service) issuing(ctx context.Context, o Organization) ([]*x509.Certificate, error) {
+	var definitions []msp.Definition
+	if o.External {
+		m, err := s.store.GetMSP(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		definitions = append(definitions, m.Definition)
+		if m.Next != nil {
+			definitions = append(definitions, *m.Next)
+		}
+	} else {
+		for _, of := range []func(context.Context, string) (msp.Definition, error){s.Definition, s.Proposed} {
+			d, err := of(ctx, o.ID)
+			if err != nil {
+				return nil, err
+			}
+			definitions = append(definitions, d)
+		}
+	}
+	var all []*x509.Certificate
+	for _, d := range definitions {
+		issuing, err := d.Issuing()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, issuing...)
+	}
+	return all, nil
 }
 
 // Warnings gives what an organization's people must look into, in words.

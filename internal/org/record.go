@@ -87,35 +87,50 @@ type NewRecord struct {
 	Org    string
 	Holder string // MemberHolder or ApplicationHolder of a name
 	PEM    []byte
+	For    Person // whose it is; what is recorded already is as it was bound
+}
+
+// RoleOf gives the role (NodeOU) of a certificate that is to be recorded. Faults are those of Record for the certificate.
+func (s *Service) RoleOf(ctx context.Context, n NewRecord) (string, error) {
+	_, role, _, err := s.checkRecord(ctx, n)
+	return role, err
+}
+
+// checkRecord gives the certificate that is to be recorded, its role, and the name of the application whose it is; empty:
+// a member's.
+func (s *Service) checkRecord(ctx context.Context, n NewRecord) (cert *x509.Certificate, role, application string, err error) {
+	if _, err := s.Active(ctx, n.Org); err != nil {
+		return nil, "", "", err
+	}
+	m, err := s.MSPOf(ctx, n.Org)
+	if err != nil {
+		return nil, "", "", err
+	}
+	application, ofApplication := strings.CutPrefix(n.Holder, ApplicationHolder(""))
+	member, ofMember := strings.CutPrefix(n.Holder, MemberHolder(""))
+	if (!ofApplication || application == "") && (!ofMember || member == "") {
+		return nil, "", "", fault.New(fault.Invalid, "certificate_holder_invalid", "%.80q is no holder", n.Holder).
+			WithDetail("body.holder", "member/NAME or application/NAME")
+	}
+	if !ofApplication {
+		cert, role, err = m.Definition.CheckIdentity(n.PEM, "", s.now())
+		return cert, role, "", err
+	}
+	cert, role, err = m.Definition.CheckIdentity(n.PEM, msp.RoleClient, s.now())
+	return cert, role, application, err
 }
 
 // Record puts a certificate that an organization issued itself into the inventory, where it is watched and told of before
 // it ends. That of an application that is registered is the application's from now on. Faults are those of
 // msp.Definition.CheckIdentity, "organization_issues_here", "certificate_holder_invalid", "application_not_found".
 func (s *Service) Record(ctx context.Context, n NewRecord) (Certificate, error) {
-	if _, err := s.Active(ctx, n.Org); err != nil {
-		return Certificate{}, err
-	}
-	m, err := s.MSPOf(ctx, n.Org)
+	cert, role, application, err := s.checkRecord(ctx, n)
 	if err != nil {
 		return Certificate{}, err
 	}
-	application, ofApplication := strings.CutPrefix(n.Holder, ApplicationHolder(""))
-	member, ofMember := strings.CutPrefix(n.Holder, MemberHolder(""))
-	if (!ofApplication || application == "") && (!ofMember || member == "") {
-		return Certificate{}, fault.New(fault.Invalid, "certificate_holder_invalid", "%.80q is no holder", n.Holder).
-			WithDetail("body.holder", "member/NAME or application/NAME")
-	}
-	role := ""
-	if ofApplication {
-		role = msp.RoleClient
-	}
-	cert, role, err := m.Definition.CheckIdentity(n.PEM, role, s.now())
-	if err != nil {
-		return Certificate{}, err
-	}
-	if !ofApplication {
-		return s.recordForeign(ctx, n.Org, Leaf{Holder: n.Holder, Purpose: Sign, Role: role}, cert)
+	l := Leaf{Holder: n.Holder, Purpose: Sign, Role: role, For: n.For}
+	if application == "" {
+		return s.recordForeign(ctx, n.Org, l, cert)
 	}
 	a, err := s.store.GetApplication(ctx, n.Org, application)
 	if err != nil {
@@ -125,7 +140,7 @@ func (s *Service) Record(ctx context.Context, n NewRecord) (Certificate, error) 
 	if err != nil {
 		return Certificate{}, err
 	}
-	c, err := s.recordForeign(ctx, n.Org, Leaf{Holder: n.Holder, Purpose: Sign, Role: role}, cert)
+	c, err := s.recordForeign(ctx, n.Org, l, cert)
 	if err != nil {
 		return c, err
 	}
@@ -137,7 +152,7 @@ func (s *Service) Record(ctx context.Context, n NewRecord) (Certificate, error) 
 // gave its number to another certificate, it is told from that by the beginning of its fingerprint.
 func (s *Service) recordForeign(ctx context.Context, orgID string, l Leaf, cert *x509.Certificate) (Certificate, error) {
 	facts := pki.FactsOf(cert)
-	for _, serial := range []string{facts.Serial, facts.Serial + "." + facts.Fingerprint[:8]} {
+	for _, serial := range serials(facts) {
 		known, err := s.store.GetCertificate(ctx, orgID, serial)
 		if err == nil && known.Fingerprint != facts.Fingerprint {
 			continue
@@ -163,6 +178,11 @@ func (s *Service) recordForeign(ctx context.Context, orgID string, l Leaf, cert 
 	}
 	return Certificate{}, fault.New(fault.Conflict, "certificate_serial_taken", "another certificate has this serial number").
 		WithHint("have one issued with a serial number of its own")
+}
+
+// serials gives the serial numbers under which the inventory may have a certificate.
+func serials(facts pki.Certificate) []string {
+	return []string{facts.Serial, facts.Serial + "." + facts.Fingerprint[:8]}
 }
 
 // applicationByCertificate gives the certificate of an application of an organization that issues for itself.

@@ -294,7 +294,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
 		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
-		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
+		Secure: strings.HasPrefix(baseURL, "https://"), TrustedProxies: p.config.TrustedProxies, Log: p.log,
 	}), nil
 }
 

@@ -28,7 +28,10 @@ func (s *Service) Prepare(ctx context.Context, c Call, certPEM []byte) (Unsigned
 		return Unsigned{}, err
 	}
 	p, err := client.Prepare(certPEM, request(c))
-	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Message: p.Message, Digest: p.Digest}, err
+	if err != nil {
+		return Unsigned{}, err
+	}
+	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Message: p.Message, Digest: p.Digest}, s.orgs.CheckStanding(ctx, c.Org, certPEM)
 }
 
 // Signed is what came back from the caller.
@@ -46,6 +49,9 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 	if err != nil {
 		return Unsigned{}, err
 	}
+	if err := s.standing(ctx, client, p); err != nil {
+		return Unsigned{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	t, err := patiently(ctx, func(ctx context.Context) (gateway.Unsigned, error) {
@@ -58,6 +64,9 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 func (s *Service) EvaluateSigned(ctx context.Context, p Signed) ([]byte, error) {
 	client, err := s.offline(ctx, p.Channel, p.Org)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.standing(ctx, client, p); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
@@ -83,6 +92,15 @@ func (s *Service) SubmitSigned(ctx context.Context, t Signed) (Outcome, error) {
 	}
 	status, err := reader.Submit(ctx, e)
 	return outcome(e.TxID, status, e.Result, err)
+}
+
+// standing refuses a proposal by a certificate that is revoked on the platform, though no ledger may know it yet.
+func (s *Service) standing(ctx context.Context, client *gateway.Offline, of Signed) error {
+	certPEM, err := client.ProposalCreator(of.Channel, of.Chaincode, of.Bytes)
+	if err != nil {
+		return err
+	}
+	return s.orgs.CheckStanding(ctx, of.Org, certPEM)
 }
 
 func (s *Service) offline(ctx context.Context, channelName, orgID string) (*gateway.Offline, error) {

@@ -18,6 +18,7 @@ type Scope =
   | 'transaction.evaluate'
   | 'transaction.submit'
   | 'operation.manage'
+  | 'certificate.read'
   | 'certificate.issue'
   | 'authority.manage'
   | 'audit.read'

@@ -9,8 +9,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-
-	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // checkRequest looks at a certificate request (RFC 2986). For identities the rules are those of pki.ParseCSR.
@@ -38,7 +36,7 @@ func (x *examination) checkRequest(r *request) {
 }
 
 func (x *examination) checkRequestSignature(r *request, remedy string) {
-	if a := pki.KeyAlgorithm(r.PublicKey); strings.HasPrefix(a, "RSA ") && len(r.Signature) > maxRSABits/8 {
+	if tooLarge(r.PublicKey) {
 		return // found by checkAuthorityKey or checkIdentityKey; its signature is not verified
 	}
 	err := r.CheckSignature()

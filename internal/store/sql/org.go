@@ -7,6 +7,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"errors"
+	"strings"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/org"
@@ -100,8 +101,8 @@ func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
 func (db *DB) UpdateCertificate(ctx context.Context, c org.Certificate) error {
 	record := c
 	record.PEM = nil
-	n, err := db.update(ctx, record, "UPDATE certificates SET data = ?, pem = ?, revoked = ? WHERE org = ? AND serial = ?",
-		c.PEM, !c.RevokedAt.IsZero(), c.Org, c.Serial)
+	n, err := db.update(ctx, record, "UPDATE certificates SET data = ?, pem = ?, member = ?, revoked = ? WHERE org = ? AND serial = ?",
+		c.PEM, c.Member, !c.RevokedAt.IsZero(), c.Org, c.Serial)
 	if err == nil && n == 0 {
 		return noCertificate(c.Serial)
 	}
@@ -118,14 +119,15 @@ func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Cer
 
 // ListCertificates implements org.Store.
 func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
+	afterOrg, afterSerial, _ := strings.Cut(f.After, "/")
 	records, pems, err := manyWith[org.Certificate](ctx, db, `SELECT data, pem FROM certificates
 		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND (? = '' OR revoked = ?)
 			AND (? = '' OR member = ?) AND (NOT ? OR member <> '')
-			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND org || '/' || serial > ?
+			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND (org, serial) > (?, ?)
 		ORDER BY org, serial LIMIT ?`,
 		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), string(f.State), f.State == org.Revoked,
 		f.Member, f.Member, f.Persons,
-		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), f.After, limited(f.Limit))
+		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), afterOrg, afterSerial, limited(f.Limit))
 	for i, pem := range pems {
 		records[i].PEM = pem
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,6 +155,37 @@ func TestCertificates(t *testing.T) {
 		if list, err := db.ListCertificates(ctx, c.filter); err != nil || len(list) != c.want {
 			t.Errorf("%s: %d, want %d: %v", name, len(list), c.want, err)
 		}
+	}
+}
+
+// TestPagesOfCertificates: no page leaves out an organization whose ID begins with another one's.
+func TestPagesOfCertificates(t *testing.T) {
+	t.Parallel()
+	db, ctx := sqltest.New(t), t.Context()
+	want := []string{"a/00", "a/01", "a-b/00", "a-b/01"}
+	slices.Sort(want)
+	for _, id := range []string{"a", "a-b"} {
+		for _, serial := range []string{"00", "01"} {
+			if err := db.CreateCertificate(ctx, org.Certificate{Serial: serial, Org: id, Holder: "h", Purpose: org.Sign}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var got []string
+	for after := ""; ; {
+		page, err := db.ListCertificates(ctx, org.CertificateFilter{After: after, Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		after = page[0].Org + "/" + page[0].Serial
+		got = append(got, after)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

@@ -14,6 +14,7 @@ import { fieldProblems } from '../../components/problem';
 import { toBase64 } from '../../device/der';
 import { useForm } from '../../hooks/useForm';
 import { useInstallNodeCertificates, useRecordCertificate, useUpdateMSP } from '../../queries/external';
+import { MemberField } from './MemberField';
 import { MSPField, type ChosenMSP } from './MSPField';
 import { isApplicationName, isCommonName } from './validation';
 
@@ -119,6 +120,7 @@ export function UpdateListsDialog({ organization, onClose }: OfOrganization) {
 interface Recorded {
   kind: '' | 'member' | 'application';
   name: string;
+  member: string;
   pem: string;
 }
 
@@ -128,14 +130,15 @@ export function RecordDialog({ organization, onClose }: OfOrganization) {
   const record = useRecordCertificate(organization);
   const complaint = usePEMComplaint();
   const refused = fieldProblems(record.error);
-  const form = useForm<Recorded>('record', { kind: '', name: '', pem: '' }, (v) => ({
+  const form = useForm<Recorded>('record', { kind: '', name: '', member: '', pem: '' }, (v) => ({
     kind: v.kind ? undefined : t('form.choose'),
     name: (v.kind === 'application' ? isApplicationName(v.name) : isCommonName(v.name)) ? undefined : t('enrol.nameInvalid'),
     pem: complaint(v.pem),
   }), { name: refused.holder, pem: refused.pem });
   const { values } = form;
   const submit = async () => {
-    await record.mutateAsync({ holder: `${values.kind}/${values.name}`, pem: values.pem });
+    const member = values.member ? { member: values.member } : {};
+    await record.mutateAsync({ holder: `${values.kind}/${values.name}`, pem: values.pem, ...member });
   };
   return (
     <FormDialog
@@ -158,6 +161,7 @@ export function RecordDialog({ organization, onClose }: OfOrganization) {
         ]}
       />
       <TextField {...form.field('name')} label={t('enrol.name')} required isCode />
+      <MemberField {...form.field('member')} organization={organization} />
       <PEMField {...form.field('pem')} label={t('external.certificate')} files={t('external.chooseFile')} multiple={false} rows={8} />
     </FormDialog>
   );
