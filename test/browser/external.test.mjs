@@ -117,7 +117,7 @@ test('a certificate of its authority is recorded, and bound to a member, whose s
   await button('Record certificate').click();
   await dialog().getByLabel('Holder').selectOption('member');
   await dialog().getByLabel('Name').fill('lide');
-  await page.setInputFiles('#record-file', join(folder, 'sign', 'lide.pem'));
+  await page.setInputFiles('#record-pem-file', join(folder, 'sign', 'lide.pem'));
   await check(page, 'external-record');
   await dialog().getByRole('button', { name: 'Record', exact: true }).click();
   await dialog().waitFor({ state: 'detached' });

@@ -20,7 +20,7 @@ interface Props {
   action: string;
   /** Something is lost by it. */
   danger?: boolean;
-  /** What it sends. */
+  /** What it sends, and what it needed beforehand. */
   send: Sending;
   /** What could not be done, when it was refused. */
   errorTitle: string;
@@ -41,14 +41,17 @@ export function FormDialog(props: Props) {
   const { t } = useTranslation();
   const [started, setStarted] = useState<Operation>();
   const [ended, setEnded] = useState<Operation>();
+  const [failed, setFailed] = useState<unknown>();
+  const error = send.error ?? failed;
   const submit = async () => {
     if (form.check?.() === false) return;
+    setFailed(undefined);
     try {
       const operation = await onSubmit();
       if (operation) setStarted(operation);
       else if (!stays) onClose();
-    } catch {
-      // What was refused is shown by `send`.
+    } catch (e) {
+      setFailed(e);
     }
   };
   const main = useRef<HTMLButtonElement>(null);
@@ -70,7 +73,7 @@ export function FormDialog(props: Props) {
               void submit();
             }}
           >
-            {send.error ? <ProblemAlert error={send.error} title={errorTitle} /> : null}
+            {error ? <ProblemAlert error={error} title={errorTitle} /> : null}
             {children}
           </Form>
         )}
