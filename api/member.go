@@ -103,7 +103,19 @@ type Identity struct {
 	Subject   string    `json:"subject"`
 	CreatedAt time.Time `json:"createdAt"`
 
+	Last         bool                `json:"last,omitempty" doc:"It is the only way to sign in that is offered now: it can't be unlinked by the person. Told of one's own account only."`
 	Certificates []SignInCertificate `json:"certificates,omitempty" doc:"Those with which the person signed in as this subject; they are watched."`
+}
+
+// NewOwnIdentity asks to link an account elsewhere to one's own.
+type NewOwnIdentity struct {
+	Provider string `json:"provider" minLength:"1" maxLength:"64" doc:"ID of a provider that is offered, or clientcert."`
+	Language string `json:"language,omitempty" maxLength:"10" doc:"Of the person: eu, es or en."`
+}
+
+// SignInRedirect is where a browser is to go on.
+type SignInRedirect struct {
+	URL string `json:"url" doc:"Of the provider. From there the browser comes back to the console's account page."`
 }
 
 // SignInCertificate is a certificate of another authority with which a person signs in.

@@ -68,6 +68,9 @@ type Request struct {
 	Digest    string // SHA-256 of Content, lower-case hex
 	Asker     string // who started the operation
 	CreatedAt time.Time
+	// Since is since when the signature is waited for, be it put another way meanwhile.
+	Since      time.Time
+	RemindedAt time.Time // zero: nobody was reminded
 
 	AnsweredAt  time.Time // zero while it is open
 	By          string    // who answered

@@ -9,9 +9,12 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx/configtxtest"
@@ -31,6 +34,22 @@ type house struct {
 	revoked []org.Certificate
 	engine  *operation.Engine
 	told    []string // organizations that were told
+
+	mu       sync.Mutex
+	ahead    time.Duration // of the clock
+	reminded []string      // organization, days
+}
+
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ahead += d
+}
+
+func (h *house) time() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Now().Add(h.ahead)
 }
 
 func (h *house) Get(_ context.Context, id string) (org.Organization, error) {
@@ -64,6 +83,11 @@ func newHouse(t *testing.T, ask func(ctx context.Context, h *house) error) *hous
 			h.told = append(h.told, r.Org)
 			return nil
 		},
+		Remind: func(_ context.Context, r consent.Request, days int) error {
+			h.reminded = append(h.reminded, fmt.Sprint(r.Org, " ", days))
+			return nil
+		},
+		Now: h.time,
 	})
 	h.engine.Register("work", func(operation.Operation) ([]operation.PlannedStep, error) {
 		return []operation.PlannedStep{{Name: "ask", Do: func(ctx context.Context, _ func(string, ...any)) error { return ask(ctx, h) }}}, nil
@@ -298,6 +322,58 @@ func TestSuperseded(t *testing.T) {
 	}
 	if op, err := h.engine.Wait(t.Context(), id); err != nil || op.State != operation.Succeeded {
 		t.Errorf("%+v: %v", op, err)
+	}
+}
+
+// TestReminded: an organization is reminded once of what waits for long, be it put another way meanwhile.
+func TestReminded(t *testing.T) {
+	t.Parallel()
+	contents := make(chan string, 10)
+	content := ""
+	h := newHouse(t, func(ctx context.Context, h *house) error {
+		select {
+		case content = <-contents:
+		default:
+		}
+		_, err := h.Signatures(ctx, ask(content), []string{"araba"}, 1)
+		return err
+	})
+	contents <- "one"
+	id := h.start(t)
+	first := h.waiting(t, id, ever).Awaits.What[0]
+	tick := func(what string, want ...string) {
+		t.Helper()
+		for range 2 {
+			if err := h.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(h.reminded, want) {
+			t.Errorf("%s: reminded %q, want %q", what, h.reminded, want)
+		}
+	}
+	h.pass(consent.Long - time.Hour)
+	tick("early")
+	contents <- "two"
+	h.Moved(t.Context(), "ondo")
+	second := h.waiting(t, id, func(op operation.Operation) bool { return op.Awaits.What[0] != first }).Awaits.What[0]
+	h.pass(2 * time.Hour)
+	tick("put another way", "araba 3")
+	oldest, err := h.Oldest(t.Context())
+	if r := oldest["araba"]; err != nil || len(oldest) != 1 || r.ID != second || h.time().Sub(r.Waiting()) < consent.Long {
+		t.Errorf("oldest: %+v: %v", oldest, err)
+	}
+	contents <- "three"
+	h.Moved(t.Context(), "ondo")
+	third := h.waiting(t, id, func(op operation.Operation) bool { return op.Awaits.What[0] != second }).Awaits.What[0]
+	h.pass(consent.Long)
+	tick("put another way once more", "araba 3")
+	h.pass(-2*consent.Long - time.Hour) // the test's authorities don't live as long
+	if err := h.sign(t, third, h.orgs["araba"], msp.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	if oldest, err := h.Oldest(t.Context()); err != nil || len(oldest) != 0 {
+		t.Errorf("after it is signed: %+v: %v", oldest, err)
 	}
 }
 

@@ -61,6 +61,7 @@ type Service struct {
 	wake   func(operationID string)
 	approv Approver
 	notify func(ctx context.Context, r Request) error
+	remind func(ctx context.Context, r Request, days int) error
 	log    *slog.Logger
 	now    func() time.Time
 }
@@ -73,8 +74,10 @@ type Options struct {
 	Wake       func(operationID string) // of the operation that waits
 	Approver   Approver
 	Notify     func(ctx context.Context, r Request) error // in the store transaction that makes a request; nil: nobody is told
-	Log        *slog.Logger
-	Now        func() time.Time // nil: time.Now
+	// Remind tells, in the store transaction that records it, that a request has been open for days; nil: nobody is told.
+	Remind func(ctx context.Context, r Request, days int) error
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
 }
 
 // New makes the service.
@@ -83,7 +86,8 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	return &Service{
-		store: o.Store, tx: o.Transactor, orgs: o.Orgs, wake: o.Wake, approv: o.Approver, notify: o.Notify, log: o.Log, now: o.Now,
+		store: o.Store, tx: o.Transactor, orgs: o.Orgs, wake: o.Wake, approv: o.Approver, notify: o.Notify, remind: o.Remind,
+		log: o.Log, now: o.Now,
 	}
 }
 
@@ -181,6 +185,7 @@ func (s *Service) ensure(ctx context.Context, op operation.Current, a Ask, orgID
 		Kind: a.Kind, Ledger: a.Ledger, State: Open, Act: a.Act, Content: a.Content, Digest: a.digest(), Asker: op.Actor,
 		CreatedAt: s.now(),
 	}
+	next.Since = next.CreatedAt
 	if last != nil {
 		why, err := s.outdated(ctx, *last, next.Digest)
 		if err != nil {
@@ -190,6 +195,9 @@ func (s *Service) ensure(ctx context.Context, op operation.Current, a Ask, orgID
 			return *last, nil
 		}
 		next.Replaces = last.ID
+		if last.State == Open {
+			next.Since, next.RemindedAt = last.Waiting(), last.RemindedAt
+		}
 		if err := s.end(ctx, []Request{*last}, Superseded, why); err != nil {
 			return Request{}, err
 		}

@@ -33,6 +33,14 @@ func TestChecks(t *testing.T) {
 	warnings := func(err error, found ...string) doctor.Check {
 		return doctor.Warnings(func(context.Context) ([]string, error) { return found, err })
 	}
+	signatures := func(err error, since ...time.Duration) doctor.Check {
+		return doctor.Signatures(3*24*time.Hour, func(context.Context) (all []doctor.Request, _ error) {
+			for _, d := range since {
+				all = append(all, doctor.Request{Org: "araba", ID: "01R", Operation: "01O", Since: time.Now().Add(-d)})
+			}
+			return all, err
+		})
+	}
 	running := func(c doctor.Condition, err error) doctor.Check {
 		return doctor.Running("nodes", "Nodes", func(context.Context) ([]doctor.Condition, error) {
 			return []doctor.Condition{c}, err
@@ -62,6 +70,10 @@ func TestChecks(t *testing.T) {
 		"authority revoked":          {warnings(nil, "bizkaia: revoked", "araba: revoked"), doctor.Warning, true},
 		"nothing to look into":       {warnings(nil), doctor.OK, false},
 		"warnings not to be listed":  {warnings(errors.New("store")), doctor.Error, false},
+		"no signature asked for":     {signatures(nil), doctor.OK, false},
+		"signature asked for lately": {signatures(nil, time.Hour), doctor.OK, false},
+		"signature waited for long":  {signatures(nil, time.Hour, 80*time.Hour), doctor.Warning, true},
+		"signatures not to be read":  {signatures(errors.New("store")), doctor.Error, false},
 		"open files can be examined": {doctor.Files(), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,7 +47,7 @@ func (s *Server) accountRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			shown.Identities, err = s.showIdentities(ctx, a.Member.ID, a.Identities)
+			shown.Identities, err = s.showOwnIdentities(ctx, a)
 			return answer(shown, err)
 		})
 	owned(s, http.MethodPost, "/account/password", "changePassword",
@@ -57,6 +57,7 @@ func (s *Server) accountRoutes() {
 			return s.signedIn(ctx, secret, p, err)
 		})
 	s.secondFactorRoutes()
+	s.ownIdentityRoutes()
 	owned(s, http.MethodGet, "/account/certificates", "listOwnCertificates",
 		"List one's own certificates, of every organization, and what became of them", 0, s.listOwnCertificates)
 	owned(s, http.MethodGet, "/account/sessions", "listSessions", "List one's own sessions", 0, s.listSessions)

@@ -95,13 +95,19 @@ func (s *Server) finishSignIn(ctx context.Context, in *callbackInput) (*redirect
 	done, err := s.SignIn.Finish(ctx, in.Provider, in.Cookie, signin.Answer{
 		State: in.State, Code: in.Code, Error: in.Error, Issuer: in.Issuer,
 	})
+	if done.Linked.By != (signin.Linker{}) {
+		return s.linked(ctx, in.ProviderPath, done, err)
+	}
 	if err != nil {
 		return s.signInProblem(ctx, in.ProviderPath, err)
 	}
 	return &redirectOutput{Location: done.Return, SetCookie: []http.Cookie{
-		s.cookie(done.Secret, done.Principal.Expires), s.flowCookie(in.Provider, "", time.Unix(0, 0)),
+		s.cookie(done.Secret, done.Principal.Expires), s.flowCookie(in.Provider, "", longAgo()),
 	}}, nil
 }
+
+// longAgo is the end of a cookie that is taken back.
+func longAgo() time.Time { return time.Unix(0, 0) }
 
 // flowCookie is sent when the provider's page leads back, which is another site's doing: SameSite is Lax.
 func (s *Server) flowCookie(provider, value string, expires time.Time) http.Cookie {

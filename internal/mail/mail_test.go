@@ -342,7 +342,7 @@ func TestAddresses(t *testing.T) {
 func values() map[string]string {
 	v := map[string]string{"link": "/x#code=1", "text": "line one\nline two"}
 	for _, k := range []string{
-		"organization", "inviter", "holder", "days", "expires", "ledger", "number", "kind", "deadline",
+		"organization", "inviter", "holder", "days", "expires", "ledger", "number", "kind", "deadline", "provider",
 	} {
 		v[k] = "«" + k + "»"
 	}

@@ -38,6 +38,8 @@ type transactor interface {
 
 // credentials are what the service needs of access.Service.
 type credentials interface {
+	// Sessions gives a member's sessions.
+	Sessions(ctx context.Context, memberID string) ([]access.Credential, error)
 	NewSession(ctx context.Context, c access.Credential) (string, access.Principal, error)
 	Renew(ctx context.Context, id string, change func(*access.Credential)) (string, access.Principal, error)
 	EndSessions(ctx context.Context, memberID, except string) error
@@ -199,17 +201,25 @@ func (s *Service) Identities(ctx context.Context, memberID string) ([]Identity, 
 // Unlink takes an identity away from a person, and ends what was signed in with its provider, at once. An absent one is a
 // fault.NotFound "identity_not_found".
 func (s *Service) Unlink(ctx context.Context, memberID, id string) (Identity, error) {
-	all, err := s.Identities(ctx, memberID)
-	if err != nil {
-		return Identity{}, err
-	}
-	at := slices.IndexFunc(all, func(i Identity) bool { return i.ID() == id })
-	if at < 0 {
-		return Identity{}, fault.New(fault.NotFound, "identity_not_found", "the account has no such identity").
-			WithHint("see which it has: b4a member identities EMAIL")
-	}
-	i := all[at]
-	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+	return s.unlink(ctx, memberID, id, func(context.Context, Identity) error { return nil })
+}
+
+func (s *Service) unlink(ctx context.Context, memberID, id string, allow func(context.Context, Identity) error) (Identity, error) {
+	var i Identity
+	err := s.tx.InTx(ctx, func(ctx context.Context) error {
+		all, err := s.Identities(ctx, memberID)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(all, func(i Identity) bool { return i.ID() == id })
+		if at < 0 {
+			return fault.New(fault.NotFound, "identity_not_found", "the account has no such identity").
+				WithHint("see which it has: b4a member identities EMAIL")
+		}
+		i = all[at]
+		if err := allow(ctx, i); err != nil {
+			return err
+		}
 		if err := s.store.DeleteIdentity(ctx, i); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/doctor"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -27,6 +28,7 @@ func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
 		doctor.Running("contracts", "Contracts", p.contractConditions),
 		doctor.Certificates(p.expiries),
 		doctor.Warnings(p.warnings),
+		doctor.Signatures(consent.Long, p.openSignatures),
 		p.mailCheck,
 		doctor.Disk(p.config.DataDir),
 		doctor.Permissions(p.config.DataDir),
@@ -40,6 +42,16 @@ func (p *platform) Diagnose(ctx context.Context) (api.Report, error) {
 		})
 	}
 	return report, nil
+}
+
+// openSignatures gives, of each organization, the request for its signature that has waited longest.
+func (p *platform) openSignatures(ctx context.Context) ([]doctor.Request, error) {
+	oldest, err := p.consents.Oldest(ctx)
+	open := make([]doctor.Request, 0, len(oldest))
+	for _, r := range oldest {
+		open = append(open, doctor.Request{Org: r.Org, ID: r.ID, Operation: r.Operation, Since: r.Waiting()})
+	}
+	return open, err
 }
 
 // mailCheck tells whether mails go out.

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/blockchain4all/blockchain4all/internal/consent"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 )
 
@@ -31,6 +32,7 @@ type metrics struct {
 	expiry   *prometheus.Desc
 	lists    *prometheus.Desc
 	warnings *prometheus.Desc
+	asked    *prometheus.Desc
 }
 
 func newMetrics(p *platform) *metrics {
@@ -51,6 +53,9 @@ func newMetrics(p *platform) *metrics {
 			[]string{"org", "purpose", "generation"}, nil),
 		warnings: prometheus.NewDesc("b4a_organization_warning",
 			"1 when an organization's people must look into something, as when its authority was revoked.", []string{"org"}, nil),
+		asked: prometheus.NewDesc("b4a_signature_request_age_seconds",
+			"For how long the oldest open request for a signature of an organization's administrator has waited; 0: none is open.",
+			[]string{"org"}, nil),
 	}
 	m.registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -97,13 +102,26 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 		gauge(m.lists, float64(l.NextUpdate.Unix()), l.Org, string(l.Purpose), strconv.Itoa(l.Generation))
 	}
 	orgs, _ := m.platform.orgs.List(ctx, "", 0)
+	oldest, err := m.platform.consents.Oldest(ctx)
 	for _, o := range orgs {
+		if err == nil {
+			gauge(m.asked, waited(oldest, o.ID), o.ID)
+		}
 		warning := 0.0
 		if o.Warning != "" {
 			warning = 1
 		}
 		gauge(m.warnings, warning, o.ID)
 	}
+}
+
+// waited gives the seconds for which the oldest open request to an organization has waited.
+func waited(oldest map[string]consent.Request, orgID string) float64 {
+	r, open := oldest[orgID]
+	if !open {
+		return 0
+	}
+	return time.Since(r.Waiting()).Seconds()
 }
 
 // ends gives by organization, holder and purpose when the certificates in use end. Members and applications, which may be

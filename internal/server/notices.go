@@ -47,6 +47,13 @@ func (p *platform) tellSigners(ctx context.Context, r consent.Request) error {
 	})
 }
 
+// remindSigners tells an organization's administrators by mail that something has waited for their signature for days.
+func (p *platform) remindSigners(ctx context.Context, r consent.Request, days int) error {
+	return p.mailAdministrators(ctx, r.Org, "signature-reminder", map[string]string{
+		"organization": r.Org, "ledger": r.Ledger, "days": strconv.Itoa(days), "link": "/signature-requests/" + r.ID,
+	})
+}
+
 func (p *platform) mailAdministrators(ctx context.Context, orgID, template string, data map[string]string) error {
 	people, err := p.members.Members(ctx, orgID, "", 0)
 	if err != nil {

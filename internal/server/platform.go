@@ -192,7 +192,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	p.nodes = node.New(node.Options{Store: p.db, Orgs: p.orgs, Driver: p.driver, Pool: p.pool, Log: p.log})
 	p.consents = consent.New(consent.Options{
 		Store: p.db, Transactor: p.db, Orgs: p.orgs, Wake: p.engine.Wake, Approver: &consent.Approvals{Nodes: p.nodes},
-		Notify: p.tellSigners, Log: p.log,
+		Notify: p.tellSigners, Remind: p.remindSigners, Log: p.log,
 	})
 	p.channels = channel.New(life, channel.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Engine: p.engine, Orderer: &ordererAdmin{orgs: p.orgs},

@@ -127,6 +127,7 @@ func (p *platform) work(ctx context.Context, api *httpapi.Server) error {
 	g.Go(func() error { return p.signIn.Run(ctx) })
 	g.Go(func() error { return p.revocation.Run(ctx) })
 	g.Go(func() error { return p.external.Run(ctx) })
+	g.Go(func() error { return p.consents.Run(ctx) })
 	return g.Wait()
 }
 

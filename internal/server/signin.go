@@ -87,6 +87,10 @@ func (p people) Link(ctx context.Context, memberID, provider, subject string) er
 	return p.members.Link(ctx, memberID, provider, subject)
 }
 
+func (p people) LinkOwn(ctx context.Context, memberID, sessionID, provider, subject string) error {
+	return p.members.LinkOwn(ctx, memberID, sessionID, provider, subject)
+}
+
 func (p people) ByEmail(ctx context.Context, email string) (string, bool, error) {
 	m, found, err := p.members.Claim(ctx, email)
 	return m.ID, found, err

@@ -43,7 +43,11 @@ type flow struct {
 	Return   string
 	Language string
 	Expires  time.Time
+	By       Linker // who links; the zero one: somebody signs in
 }
+
+// Linker is the person of a session, who links an account elsewhere.
+type Linker struct{ Member, Session string }
 
 // Started is a sign-in that began.
 type Started struct {
@@ -57,10 +61,27 @@ type SignedIn struct {
 	Secret    string // of the session
 	Principal access.Principal
 	Return    string // local path to go on with
+	Linked    Linked // what was linked, or was to be; there is no session then
+}
+
+// Linked is an account elsewhere that a person has linked.
+type Linked struct {
+	By                Linker
+	Provider, Subject string
 }
 
 // Start begins a sign-in with a provider. Faults: "provider_not_found", "return_invalid", those of the adapter.
 func (s *Service) Start(ctx context.Context, providerID, returnTo, language string) (Started, error) {
+	return s.start(ctx, providerID, returnTo, language, Linker{})
+}
+
+// StartLink begins a sign-in with a provider whose end links that account to the person of a session, which must still
+// go on then. The caller has made sure that the session has just begun. Faults are those of Start.
+func (s *Service) StartLink(ctx context.Context, by Linker, providerID, returnTo, language string) (Started, error) {
+	return s.start(ctx, providerID, returnTo, language, by)
+}
+
+func (s *Service) start(ctx context.Context, providerID, returnTo, language string, by Linker) (Started, error) {
 	if returnTo == "" {
 		returnTo = "/"
 	}
@@ -77,7 +98,7 @@ func (s *Service) Start(ctx context.Context, providerID, returnTo, language stri
 	}
 	f := flow{
 		Secret: make([]byte, sha256.Size), Provider: p.ID, Config: p.digest(), Return: returnTo, Language: language,
-		Expires: s.o.Now().Add(flowLifetime),
+		Expires: s.o.Now().Add(flowLifetime), By: by,
 	}
 	if _, err := rand.Read(f.Secret); err != nil {
 		return Started{}, fmt.Errorf("draw sign-in secret: %w", err)
@@ -150,7 +171,7 @@ func (p Provider) digest() string {
 func (s *Service) challenge(f flow) Challenge {
 	return Challenge{
 		State: f.derive("state"), Nonce: f.derive("nonce"), Verifier: f.derive("verifier"),
-		RedirectURL: s.o.CallbackURL + "/" + f.Provider + "/callback", Language: f.Language,
+		RedirectURL: s.o.CallbackURL + "/" + f.Provider + "/callback", Language: f.Language, Anew: f.By != Linker{},
 	}
 }
 
@@ -161,7 +182,8 @@ func (f flow) derive(what string) string {
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }
 
-// Finish ends a sign-in with what the browser brings: its cookie and the provider's answer. It works once. Faults,
+// Finish ends a sign-in, or a linking, with what the browser brings: its cookie and the provider's answer. It works once. Of
+// a linking it tells whose it was with a fault too, once the cookie was good. Faults,
 // besides the adapters': "signin_lost" (no cookie, or another browser's), "signin_used", "signin_expired",
 // "signin_denied" (the person or the provider refused), "member_unknown".
 func (s *Service) Finish(ctx context.Context, providerID, cookie string, a Answer) (SignedIn, error) {
@@ -169,7 +191,13 @@ func (s *Service) Finish(ctx context.Context, providerID, cookie string, a Answe
 	if err != nil {
 		return SignedIn{}, err
 	}
-	p, err := s.provider(ctx, providerID)
+	out, err := s.finish(ctx, f, a)
+	out.Return, out.Linked.By = f.Return, f.By
+	return out, err
+}
+
+func (s *Service) finish(ctx context.Context, f flow, a Answer) (SignedIn, error) {
+	p, err := s.provider(ctx, f.Provider)
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -192,9 +220,10 @@ func (s *Service) Finish(ctx context.Context, providerID, cookie string, a Answe
 	if err != nil {
 		return SignedIn{}, err
 	}
-	out, err := s.session(ctx, p, id)
-	out.Return = f.Return
-	return out, err
+	if f.By != (Linker{}) {
+		return s.link(ctx, p, f.By, id)
+	}
+	return s.session(ctx, p, id)
 }
 
 // open opens the cookie of a sign-in and compares it with the answer.

@@ -20,11 +20,28 @@ import (
 // handOverLifetime is how long the way from the address that asks for certificates back to the console may take.
 const handOverLifetime = time.Minute
 
+// link links an identity to the person of a session that goes on.
+func (s *Service) link(ctx context.Context, p Provider, by Linker, id Identity) (SignedIn, error) {
+	if id.Subject == "" {
+		return SignedIn{}, nobody()
+	}
+	if err := s.o.Members.LinkOwn(ctx, by.Member, by.Session, p.ID, id.Subject); err != nil {
+		return SignedIn{}, err
+	}
+	s.o.Log.InfoContext(ctx, "account linked by its person", "provider", p.ID, "member", by.Member)
+	_, err := s.admit(ctx, by.Member, id)
+	return SignedIn{Linked: Linked{By: by, Provider: p.ID, Subject: id.Subject}}, err
+}
+
+func nobody() error {
+	return fault.New(fault.Unavailable, "signin_provider_failed", "the provider does not say who you are").
+		WithHint("tell the operator: the field of the subject is empty")
+}
+
 // session makes a session of the member that an identity belongs to.
 func (s *Service) session(ctx context.Context, p Provider, id Identity) (SignedIn, error) {
 	if id.Subject == "" {
-		return SignedIn{}, fault.New(fault.Unavailable, "signin_provider_failed", "the provider does not say who you are").
-			WithHint("tell the operator: the field of the subject is empty")
+		return SignedIn{}, nobody()
 	}
 	member, err := s.member(ctx, p, id)
 	if err != nil {

@@ -178,6 +178,9 @@ type Challenge struct {
 	Verifier    string // of PKCE, RFC 7636; only its S256 digest leaves
 	RedirectURL string
 	Language    string // one of Languages, or empty
+	// Anew asks the provider to have the person sign in there again, where it knows the parameter prompt (OpenID Connect
+	// Core, section 3.1.2.1).
+	Anew bool
 }
 
 // Answer is what the browser brings back from a provider.
@@ -210,6 +213,9 @@ type Members interface {
 	MemberOf(ctx context.Context, provider, subject string) (memberID string, found bool, err error)
 	// Link links a provider's subject to a member, from now on.
 	Link(ctx context.Context, memberID, provider, subject string) error
+	// LinkOwn links a provider's subject to the person of a session, who is told by mail. Where the session has ended
+	// meanwhile it is a fault.Unauthenticated "signin_lost"; a subject that is another's is a fault.Conflict "identity_taken".
+	LinkOwn(ctx context.Context, memberID, sessionID, provider, subject string) error
 	// ByEmail gives the member who has an address to who has just proved to own it: what somebody else may have set up on
 	// the account before is gone.
 	ByEmail(ctx context.Context, email string) (memberID string, found bool, err error)

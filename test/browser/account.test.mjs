@@ -74,6 +74,13 @@ test('who is invited has an account without certificates', async () => {
   await everywhere(page, 'account-no-certificates');
 });
 
+test('ways to sign in: what is offered can be linked, and why it was not is told', async () => {
+  await page.goto(`${url}/account/security?problem=identity_taken`);
+  await settled(page);
+  await page.getByRole('heading', { name: 'Password', exact: true }).waitFor();
+  await everywhere(page, 'account-security');
+});
+
 test('each certificate tells its state, since which block a ledger refuses it, and what to do', async () => {
   await issue(`${name}-a`);
   const gone = await issue(`${name}-b`);
@@ -81,7 +88,7 @@ test('each certificate tells its state, since which block a ledger refuses it, a
   const certificates = `/organizations/${organization}/certificates`;
   await operate(`${certificates}/${gone}/revoke`, { reason: 'keyCompromise' });
   await operate(`${certificates}/${held}/revoke`, { reason: 'certificateHold' });
-  await page.reload();
+  await page.goto(`${url}/account/certificates`);
   await settled(page);
   await row(mine(), `${name}-a`).getByText('Valid', { exact: true }).waitFor();
   await row(mine(), `${name}-b`).getByText('Have one issued on a new key', { exact: false }).waitFor();

@@ -3,6 +3,7 @@
 import { answer, http, list, once, page, type Schemas } from './client';
 
 export type Account = Schemas['Account'];
+export type Identity = Schemas['Identity'];
 export type OwnSession = Schemas['OwnSession'];
 export type OwnCertificate = Schemas['OwnCertificate'];
 export type Token = Schemas['Token'];
@@ -20,6 +21,11 @@ export const confirmSecondFactor = async (code: string) =>
 export const replaceRecoveryCodes = async (code: string) =>
   list((await answer(http.POST('/account/recovery-codes', { body: { code } }))).codes);
 export const disableSecondFactor = (code: string) => answer(http.POST('/account/totp/disable', { body: { code } }));
+
+/** Begins to link an account elsewhere; gives where the browser goes on. */
+export const linkIdentity = async (provider: string, language: string) =>
+  (await answer(http.POST('/account/identities', { body: { provider, language } }))).url;
+export const unlinkIdentity = (identity: string) => answer(http.DELETE('/account/identities/{identity}', { params: { path: { identity } } }));
 
 export const listSessions = (cursor?: string) => page(http.GET('/account/sessions', { params: { query: { cursor, limit: 50 } } }));
 export const endSession = (session: string) => answer(http.DELETE('/account/sessions/{session}', { params: { path: { session } } }));

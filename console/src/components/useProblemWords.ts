@@ -106,6 +106,9 @@ function useExternalProblemWords(): Partial<Record<string, string>> {
 function useSignInProblemWords(): Partial<Record<string, string>> {
   const { t } = useTranslation();
   return {
+    identity_taken: t('why.identityTaken'),
+    last_sign_in: t('why.lastSignIn'),
+    sign_in_stale: t('why.signInStale'),
     member_unknown: t('why.memberUnknown'),
     signin_lost: t('why.signInLost'),
     signin_used: t('why.signInLost'),

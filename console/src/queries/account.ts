@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 
 import {
   acceptInvitation,
@@ -14,12 +15,14 @@ import {
   endOtherSessions,
   endSession,
   getAccount,
+  linkIdentity,
   listOwnCertificates,
   listSessions,
   listTokens,
   previewInvitation,
   replaceRecoveryCodes,
   resetPassword,
+  unlinkIdentity,
 } from '../api/account';
 import { keys } from './keys';
 import { enter } from './session';
@@ -41,6 +44,12 @@ export const useBeginSecondFactor = () => useMutation({ mutationFn: beginSecondF
 export const useConfirmSecondFactor = () => useAccountChange(confirmSecondFactor);
 export const useReplaceRecoveryCodes = () => useAccountChange(replaceRecoveryCodes);
 export const useDisableSecondFactor = () => useAccountChange(disableSecondFactor);
+
+export function useLinkIdentity() {
+  const { i18n } = useTranslation();
+  return useMutation({ mutationFn: (provider: string) => linkIdentity(provider, i18n.language) });
+}
+export const useUnlinkIdentity = () => useAccountChange(unlinkIdentity);
 
 export const useOwnSessions = (cursor?: string) =>
   useQuery({ queryKey: keys.ownSessions(cursor), queryFn: () => listSessions(cursor), placeholderData: keepPreviousData });

@@ -80,6 +80,9 @@ func AuthorizeURL(cfg *oauth2.Config, p signin.Provider, c signin.Challenge, mor
 	for name, value := range p.Parameters {
 		options = append(options, oauth2.SetAuthURLParam(name, value))
 	}
+	if _, set := p.Parameters["prompt"]; c.Anew && !set {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+	}
 	if locale := p.Locales[c.Language]; locale != "" {
 		options = append(options, oauth2.SetAuthURLParam("ui_locales", locale))
 	}

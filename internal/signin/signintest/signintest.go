@@ -77,6 +77,11 @@ func (m *Members) Link(_ context.Context, memberID, provider, subject string) er
 	return nil
 }
 
+// LinkOwn implements signin.Members.
+func (m *Members) LinkOwn(ctx context.Context, memberID, _, provider, subject string) error {
+	return m.Link(ctx, memberID, provider, subject)
+}
+
 // ByEmail implements signin.Members.
 func (m *Members) ByEmail(_ context.Context, email string) (string, bool, error) {
 	m.mu.Lock()

@@ -4,7 +4,6 @@ import { PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 
-import { list } from '../../api/client';
 import { Empty } from '../../components/Empty';
 import { Facts } from '../../components/Facts';
 import { PageHeader } from '../../components/PageHeader';
@@ -16,6 +15,7 @@ import { OwnCertificates } from './OwnCertificates';
 import { PasswordCard } from './PasswordCard';
 import { SecondFactorCard } from './SecondFactorCard';
 import { Sessions } from './Sessions';
+import { SignInWays } from './SignInWays';
 import { Tokens } from './Tokens';
 
 /** One's own account: who one is, how one signs in, where one is signed in, and API tokens. */
@@ -72,12 +72,11 @@ function Security() {
   const { data, error, refetch } = useAccount(true);
   if (error && !data) return <ProblemAlert error={error} title={t('problem.load', { what: t('account.title') })} retry={() => void refetch()} />;
   if (!data) return null;
-  const identities = list(data.identities);
   return (
     <div className="b4a-stack b4a-gap">
       {data.hasPassword && <PasswordCard account={data} />}
       {data.hasPassword && <SecondFactorCard account={data} />}
-      {identities.length > 0 && <Facts columns={1} items={identities.map((i) => [i.provider, <code key={i.subject}>{i.subject}</code>])} />}
+      <SignInWays account={data} />
     </div>
   );
 }

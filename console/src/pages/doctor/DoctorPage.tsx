@@ -32,6 +32,8 @@ function Detail({ report, busy, again }: { report: Report; busy: boolean; again:
     nodes: t('nodes.title'),
     contracts: t('contracts.title'),
     certificates: t('certificates.title'),
+    organizations: t('organizations.title'),
+    signatures: t('signatures.title'),
     disk: t('check.disk'),
     permissions: t('check.permissions'),
     'open-files': t('check.openFiles'),
