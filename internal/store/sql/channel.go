@@ -106,6 +106,17 @@ func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, e
 	return members, nil
 }
 
+// IsMember implements channel.Store.
+func (db *DB) IsMember(ctx context.Context, name, orgID string) (bool, error) {
+	var member bool
+	err := db.scan(ctx, `SELECT EXISTS (SELECT 1 FROM channel_members WHERE channel = name AND org = ?)
+		FROM channels WHERE name = ?`, []any{orgID, name}, &member)
+	if missing(err) {
+		return false, noChannel(name)
+	}
+	return member, classify(err)
+}
+
 func noChannel(name string) error {
 	return fault.New(fault.NotFound, "ledger_not_found", "there is no ledger %q", name).
 		WithHint("see which there are: b4a ledger list")

@@ -264,6 +264,14 @@ func TestChannels(t *testing.T) {
 	check(t, "members, as they were added", err, members, list)
 	_, err = db.ListMembers(ctx, "none")
 	coded(t, "members of nothing", err, "ledger_not_found")
+	for orgID, want := range map[string]bool{"a": true, "z": true, "b": false, "": false} {
+		member, err := db.IsMember(ctx, "c", orgID)
+		check(t, "membership of "+orgID, err, want, member)
+	}
+	for _, name := range []string{"none", "no\x00thing"} {
+		_, err = db.IsMember(ctx, name, "a")
+		coded(t, "member of nothing", err, "ledger_not_found")
+	}
 	for orgID, want := range map[string]int{"": 1, "a": 1, "b": 0} {
 		if found, err := db.ListChannels(ctx, orgID, "", 0); err != nil || len(found) != want {
 			t.Errorf("channels of %q: %d, want %d: %v", orgID, len(found), want, err)
