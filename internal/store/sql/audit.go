@@ -44,36 +44,21 @@ func (db *DB) PutAudit(ctx context.Context, r audit.Record) error {
 
 // ListAudit implements audit.Store.
 func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
-	query := "SELECT sequence, time, actor, action, hash, data FROM audit_entries WHERE sequence > ?"
-	args := []any{f.After}
-	and := func(condition string, value any) {
-		query += " AND " + condition
-		args = append(args, value)
-	}
-	if f.Before > 0 {
-		and("sequence < ?", f.Before)
-	}
-	if f.Org != "" {
-		and("sequence IN (SELECT sequence FROM audit_orgs WHERE org = ?)", f.Org)
-	}
-	if f.Actor != "" {
-		and("actor = ?", f.Actor)
-	}
-	if f.Action != "" {
-		and("action = ?", f.Action)
-	}
-	if !f.From.IsZero() {
-		and("time >= ?", f.From.UnixMicro())
-	}
-	if !f.To.IsZero() {
-		and("time < ?", f.To.UnixMicro())
-	}
+	var where filter
+	where.and(true, "sequence > ?", f.After)
+	where.and(f.Before > 0, "sequence < ?", f.Before)
+	where.and(f.Org != "", "sequence IN (SELECT sequence FROM audit_orgs WHERE org = ?)", f.Org)
+	where.and(f.Actor != "", "actor = ?", f.Actor)
+	where.and(f.Action != "", "action = ?", f.Action)
+	where.and(!f.From.IsZero(), "time >= ?", f.From.UnixMicro())
+	where.and(!f.To.IsZero(), "time < ?", f.To.UnixMicro())
 	order := "ASC"
 	if f.Newest {
 		order = "DESC"
 	}
+	query := "SELECT sequence, time, actor, action, hash, data FROM audit_entries" + where.where + " ORDER BY sequence " + order + " LIMIT ?"
 	records := []audit.Record{}
-	err := each(ctx, db.read(ctx), query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit)), func(scan scanner) error {
+	err := each(ctx, db.read(ctx), query, append(where.args, limited(f.Limit)), func(scan scanner) error {
 		var (
 			r  audit.Record
 			at int64

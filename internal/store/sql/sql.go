@@ -337,6 +337,25 @@ func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (re
 	return records, values, nil
 }
 
+// filter is the conditions of a query, and their arguments.
+type filter struct {
+	where string
+	args  []any
+}
+
+// and adds a condition where it is wanted; one that is not would keep the database from its indexes.
+func (f *filter) and(wanted bool, condition string, args ...any) {
+	if !wanted {
+		return
+	}
+	if f.where == "" {
+		f.where = " WHERE " + condition
+	} else {
+		f.where += " AND " + condition
+	}
+	f.args = append(f.args, args...)
+}
+
 // limited gives SQL's number for "no limit" when limit is 0.
 func limited(limit int) int {
 	if limit <= 0 {

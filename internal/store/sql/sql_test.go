@@ -522,6 +522,35 @@ func TestIssuerCRL(t *testing.T) {
 	check(t, "issuer", err, []org.Issuer{i}, got)
 }
 
+// TestCertificatesByPages has organizations of which one's ID begins with another's.
+func TestCertificatesByPages(t *testing.T) {
+	t.Parallel()
+	db, ctx := fresh(t), t.Context()
+	want := []string{"a/0", "a/1", "a-b/0", "a-b/1", "b/0"}
+	for _, name := range want {
+		orgID, serial, _ := strings.Cut(name, "/")
+		if err := db.CreateCertificate(ctx, org.Certificate{Org: orgID, Serial: serial, Purpose: org.Sign}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for orgID, want := range map[string][]string{"": want, "a": want[:2], "a-b": want[2:4]} {
+		var got []string
+		f := org.CertificateFilter{Org: orgID, Limit: 1}
+		for len(got) <= len(want) {
+			page, err := db.ListCertificates(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			f.After = page[0].Org + "/" + page[0].Serial
+			got = append(got, f.After)
+		}
+		check(t, "pages of "+orgID, nil, want, got)
+	}
+}
+
 func TestCertificatesByStateAndEnd(t *testing.T) {
 	t.Parallel()
 	db, ctx := fresh(t), t.Context()
