@@ -69,4 +69,5 @@ type InstalledCertificates struct {
 type RecordedCertificate struct {
 	Holder string `json:"holder" minLength:"3" maxLength:"80" pattern:"^(member|application)/." doc:"Who holds it. That of an application that is registered is its certificate from now on." example:"member/ane.etxebarria"`
 	PEM    string `json:"pem" minLength:"1" maxLength:"65536" doc:"The certificate alone."`
+	Member string `json:"member,omitempty" maxLength:"64" doc:"ID of the member of the organization whose it is: it stands and falls with that person's access to the platform. Nobody's, otherwise."`
 }

@@ -35,7 +35,10 @@ type Certificate struct {
 	Serial       string    `json:"serial" doc:"Serial number, lower-case hex."`
 	Organization string    `json:"organization" doc:"ID of the organization whose authority issued it."`
 	Holder       string    `json:"holder" doc:"Who holds it: a node, an application, an administrator, the authority itself." example:"bizkaia-peer0"`
-	Member       string    `json:"member,omitempty" doc:"ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet."`
+	Member       string    `json:"member,omitempty" doc:"ID of the person whose it is; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet."`
+	MemberOf     string    `json:"memberOf,omitempty" doc:"ID of the organization by whose membership that person has it; absent: by a role on the platform."`
+	MemberName   string    `json:"memberName,omitempty" doc:"Name of that person, for who may read the members among whom that person is, and for that person."`
+	KeyKeptBy    string    `json:"keyKeptBy" enum:"holder,platform" doc:"Who has its key."`
 	Purpose      string    `json:"purpose" enum:"ca,tls-ca,sign,tls"`
 	Role         string    `json:"role,omitempty" doc:"NodeOU: client, peer, admin or orderer."`
 	Subject      string    `json:"subject" doc:"RFC 2253 name." example:"CN=bizkaia-peer0,OU=peer,O=bizkaia"`
@@ -49,8 +52,16 @@ type Certificate struct {
 
 	RevokedAt *time.Time     `json:"revokedAt,omitempty" doc:"Since when the platform refuses it."`
 	Reason    string         `json:"reason,omitempty" doc:"Why it is revoked, as RFC 5280 names it; certificateHold can be released."`
-	HeldBy    []string       `json:"heldBy,omitempty" doc:"For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate."`
+	HeldBy    []string       `json:"heldBy,omitempty" doc:"For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), left, role (is an administrator no longer), its authority, or a watched certificate."`
 	Effects   []LedgerEffect `json:"effects,omitempty" doc:"Since when ledgers refuse it."`
+}
+
+// OwnCertificate is a certificate of the caller's own.
+type OwnCertificate struct {
+	Certificate      Certificate `json:"certificate"`
+	OrganizationName string      `json:"organizationName" doc:"Name for people of the organization."`
+	External         bool        `json:"external" doc:"True: the organization issues for itself; the platform neither issues it again nor revokes it."`
+	RenewedBy        string      `json:"renewedBy,omitempty" doc:"Serial number of the newest certificate on the same key, in whose place this one need not be renewed."`
 }
 
 // LedgerEffect says since which block a ledger refuses a certificate.
@@ -62,6 +73,11 @@ type LedgerEffect struct {
 // CertificateRevocation asks that a certificate is revoked.
 type CertificateRevocation struct {
 	Reason string `json:"reason,omitempty" enum:"unspecified,keyCompromise,affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn" default:"unspecified" doc:"A name of RFC 5280, section 5.3.1. With superseded only this certificate is revoked, else every one on the same key."`
+}
+
+// CertificateMember says whose a certificate is.
+type CertificateMember struct {
+	Member string `json:"member" maxLength:"64" doc:"ID of a member of the organization; empty: nobody's."`
 }
 
 // WatchedCertificate is a certificate of another authority on which certificates here depend.

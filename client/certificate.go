@@ -20,6 +20,7 @@ func (c *Client) Certificates(ctx context.Context, org string, opts ...CallOptio
 type CertificateFilter struct {
 	Organization  string
 	Holder        string
+	Member        string // ID
 	Status        string // valid, expiring, expired or revoked
 	ExpiresBefore time.Time
 }
@@ -33,9 +34,15 @@ func (c *Client) AllCertificates(
 		before = f.ExpiresBefore.UTC().Format(time.RFC3339)
 	}
 	all := append([]CallOption{
-		query("org", f.Organization), query("holder", f.Holder), query("status", f.Status), query("expiresBefore", before),
+		query("org", f.Organization), query("holder", f.Holder), query("member", f.Member), query("status", f.Status),
+		query("expiresBefore", before),
 	}, opts...)
 	return pages[api.Certificate](ctx, c, at("certificates"), all...)
+}
+
+// OwnCertificates lists the certificates of the person whose session the client has, of every organization.
+func (c *Client) OwnCertificates(ctx context.Context, opts ...CallOption) iter.Seq2[api.OwnCertificate, error] {
+	return pages[api.OwnCertificate](ctx, c, at("account", "certificates"), opts...)
 }
 
 // NewCertificate asks an organization's authority for an enrollment certificate on the key of a CSR.
@@ -51,6 +58,13 @@ func (c *Client) RevokeCertificate(
 	ctx context.Context, org, serial string, in api.CertificateRevocation, opts ...CallOption,
 ) (api.Operation, error) {
 	return c.accepted(ctx, at("organizations", org, "certificates", serial, "revoke"), in, opts)
+}
+
+// BindCertificate says whose a certificate is.
+func (c *Client) BindCertificate(ctx context.Context, org, serial string, in api.CertificateMember) (api.Certificate, error) {
+	var out api.Certificate
+	err := c.do(ctx, http.MethodPut, at("organizations", org, "certificates", serial, "member"), in, &out)
+	return out, err
 }
 
 // ReleaseCertificate releases a certificate that is on hold.

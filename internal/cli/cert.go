@@ -17,8 +17,8 @@ import (
 
 func (a *app) certCommand() *cobra.Command {
 	return group("cert", "Certificates of organizations, nodes, people and applications",
-		a.certCheckCommand(), a.certListCommand(), a.certRequestCommand(), a.certRecordCommand(), a.certShowCommand(), a.certRevokeCommand(),
-		a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
+		a.certCheckCommand(), a.certListCommand(), a.certMineCommand(), a.certRequestCommand(), a.certRecordCommand(), a.certBindCommand(),
+		a.certShowCommand(), a.certRevokeCommand(), a.certReleaseCommand(), a.certWatchCommand(), a.certWatchedCommand(), a.certUnwatchCommand(),
 		a.authorityMoveCommand("renew", "Renew what is due of an organization's certificates now", (*client.Client).RenewCertificates))
 }
 
@@ -31,6 +31,7 @@ func (a *app) certListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.Organization, "org", "", "`ID` of the organization; all otherwise")
 	a.complete(cmd, "org", a.orgNames())
 	cmd.Flags().StringVar(&f.Holder, "holder", "", "only of this holder, such as bizkaia-peer0 or member/ane")
+	cmd.Flags().StringVar(&f.Member, "member", "", "only of the person with this `ID`")
 	cmd.Flags().StringVar(&f.Status, "status", "", "valid, expiring, expired or revoked")
 	a.complete(cmd, "status", fixed("valid", "expiring", "expired", "revoked"))
 	expiring := cmd.Flags().String("expiring", "", "only those in use that end within this `time`, such as 30d or 12h")
@@ -112,13 +113,8 @@ func (a *app) certShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show SERIAL --org ID", Short: "Show a certificate, with its PEM", Args: positional("SERIAL"),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showCertificate(ctx, c, *org, args[0])
 	})
 	return cmd
@@ -143,7 +139,8 @@ func (a *app) printCertificate(k api.Certificate) error {
 	fields := []field{
 		{"Serial", k.Serial},
 		{"Holder", k.Holder},
-		{"Member", k.Member},
+		{"Member", named(k.MemberName, k.Member)},
+		{"Key kept by", k.KeyKeptBy},
 		{"Purpose", k.Purpose},
 		{"Role", k.Role},
 		{"Status", k.Status},
@@ -159,9 +156,22 @@ func (a *app) printCertificate(k api.Certificate) error {
 		fields = append(fields, field{"On hold with", strings.Join(k.HeldBy, ", ")})
 	}
 	for _, e := range k.Effects {
-		fields = append(fields, field{"Refused", "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger})
+		fields = append(fields, field{"Refused", refusal(e)})
 	}
 	return a.printOne(k, k.Serial, append(fields, field{"PEM", k.PEM}))
+}
+
+// refusal tells since when a ledger refuses a certificate.
+func refusal(e api.LedgerEffect) string {
+	return "since block " + strconv.FormatUint(e.Block, 10) + " of ledger " + e.Ledger
+}
+
+// named gives a name with the ID that it stands for.
+func named(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
 }
 
 func (a *app) certRequestCommand() *cobra.Command {
@@ -175,7 +185,7 @@ func (a *app) certRequestCommand() *cobra.Command {
 		Example: "  b4a cert request --org bizkaia --name ane.etxebarria --key ane.key.pem --out ane.cert.pem",
 		Args:    positional(),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	f := cmd.Flags()
 	f.StringVar(&in.Name, "name", "", "common name of the certificate")
 	f.StringVar(&in.Role, "role", "client", "client or admin")
@@ -183,7 +193,7 @@ func (a *app) certRequestCommand() *cobra.Command {
 	attributes := f.StringArray("attribute", nil, "attribute that contracts may read, `KEY=VALUE`")
 	keyFile := f.String("key", "", "PEM `file` of the key; made when there is none")
 	out := f.String("out", "", "`file` for the certificate, PEM")
-	a.required(cmd, "org", "name", "key", "out")
+	a.required(cmd, "name", "key", "out")
 	a.complete(cmd, "role", fixed("client", "admin"))
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		var err error

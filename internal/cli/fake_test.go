@@ -218,6 +218,26 @@ func (f *fake) organizations() {
 		}
 		return page(r, all)
 	})
+	f.handle("GET /account/certificates", func(r *http.Request) (int, any) {
+		held, old, now := certificate("member/ane", "sign"), certificate("member/ane", "sign"), certificate("member/ane", "sign")
+		held.Status, held.Reason, held.HeldBy, held.Serial = "revoked", "certificateHold", []string{"membership", "certificate"}, "01"
+		held.Organization = "bizkaia"
+		held.Effects = []api.LedgerEffect{{Ledger: "azterketak", Block: 12}}
+		old.Serial, now.Serial, now.Status = "02", "03", "expiring"
+		return page(r, []api.OwnCertificate{{Certificate: held}, {Certificate: old, RenewedBy: "03"}, {Certificate: now}})
+	})
+	f.handle("PUT /organizations/{org}/certificates/{serial}/member", func(r *http.Request) (int, any) {
+		bound := certificate("member/ane", "sign")
+		if bound.Member = decode[api.CertificateMember](r).Member; bound.Member != "" {
+			bound.MemberName = "Ane"
+		}
+		return 200, bound
+	})
+	f.handle("POST /organizations/{org}/recorded-certificates", func(r *http.Request) (int, any) {
+		in := decode[api.RecordedCertificate](r)
+		recorded := certificate(in.Holder+" of "+in.Member, "sign")
+		return 201, recorded
+	})
 	f.handle("POST /organizations/{org}/certificates/{serial}/revoke", func(r *http.Request) (int, any) {
 		in := decode[api.CertificateRevocation](r)
 		f.revoked = r.PathValue("serial") + " " + in.Reason
@@ -264,7 +284,7 @@ func (f *fake) organizations() {
 func certificate(holder, purpose string) api.Certificate {
 	return api.Certificate{
 		Serial: fmt.Sprintf("%x", holder), Holder: holder, Purpose: purpose, Role: "client", Status: "valid",
-		Subject: "CN=" + holder, Issuer: "CN=bizkaia-ca", NotBefore: epoch, NotAfter: epoch.AddDate(1, 0, 0),
+		KeyKeptBy: "holder", Subject: "CN=" + holder, Issuer: "CN=bizkaia-ca", NotBefore: epoch, NotAfter: epoch.AddDate(1, 0, 0),
 		Fingerprint: "f00d", PEM: "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n",
 	}
 }

@@ -56,9 +56,9 @@ func (f *callFlags) propose(
 	if err != nil {
 		return nil, none, err
 	}
-	cert, err := readText(f.cert)
+	cert, err := readCert(f.cert)
 	if err != nil {
-		return nil, none, usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+		return nil, none, err
 	}
 	p, err := c.NewProposal(ctx, ledger, contract, api.NewProposal{
 		Certificate: cert, Organization: call.Organization, Function: call.Function, Arguments: call.Arguments,

@@ -5,7 +5,6 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
@@ -49,18 +48,22 @@ func (s *Server) applicationRoutes() {
 			Org: in.Org, Name: in.Body.Name, CSR: []byte(in.Body.CSR),
 			Certificate: []byte(in.Body.Certificate), Attributes: in.Body.Attributes, For: who,
 		})
-		if err == nil {
-			audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)
-			audit.Note(ctx, nil, applicationNote(a, c))
+		if err != nil {
+			return nil, err
 		}
-		return answer(showApplication(a, c), err)
+		audit.On(ctx, org.Subject(in.Org)+"/application/"+a.Name)
+		audit.Note(ctx, nil, applicationNote(a, c))
+		return answer(s.showApplication(ctx, a, c))
 	})
 	register(s, route{
 		id: "getApplication", method: http.MethodGet, path: "/organizations/{org}/applications/{application}",
 		tag: "applications", summary: "Show an application", action: access.ApplicationRead,
 	}, func(ctx context.Context, in *ApplicationPath) (*body[api.Application], error) {
 		a, c, err := s.Orgs.GetApplication(ctx, in.Org, in.Application)
-		return answer(showApplication(a, c), err)
+		if err != nil {
+			return nil, err
+		}
+		return answer(s.showApplication(ctx, a, c))
 	})
 	register(s, route{
 		id: "deleteApplication", method: http.MethodDelete, path: "/organizations/{org}/applications/{application}",
@@ -98,15 +101,14 @@ func (s *Server) listApplications(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Application, 0, len(found))
-	for _, a := range found {
+	show := func(a org.Application) (api.Application, error) {
 		_, c, err := s.Orgs.GetApplication(ctx, a.Org, a.Name)
 		if err != nil {
-			return nil, err
+			return api.Application{}, err
 		}
-		items = append(items, showApplication(a, c))
+		return s.showApplication(ctx, a, c)
 	}
-	return answer(pageOf(items, in.Limit, func(a api.Application) string { return a.Name }), nil)
+	return pageOf(found, in.Limit, show, func(a org.Application) string { return a.Name })
 }
 
 // applicationNote is what the audit trail tells of an application.
@@ -116,13 +118,10 @@ func applicationNote(a org.Application, c org.Certificate) map[string]any {
 	}
 }
 
-func showApplication(a org.Application, c org.Certificate) api.Application {
-	custody := "holder"
-	if a.Custodial {
-		custody = "platform"
-	}
+func (s *Server) showApplication(ctx context.Context, a org.Application, c org.Certificate) (api.Application, error) {
+	shown, err := s.showCertificate(ctx, c)
 	return api.Application{
-		Name: a.Name, Organization: a.Org, Custody: custody, Attributes: a.Attributes,
-		Certificate: showCertificate(c, time.Now()), CreatedAt: a.CreatedAt.UTC(),
-	}
+		Name: a.Name, Organization: a.Org, Custody: shown.KeyKeptBy, Attributes: a.Attributes,
+		Certificate: shown, CreatedAt: a.CreatedAt.UTC(),
+	}, err
 }

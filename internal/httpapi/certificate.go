@@ -32,10 +32,16 @@ type revokeInput struct {
 	Body api.CertificateRevocation
 }
 
+type bindInput struct {
+	CertificatePath
+	Body api.CertificateMember
+}
+
 type certificateList struct {
 	Paging
 	Org           string    `query:"org" maxLength:"64" doc:"Only of this organization."`
 	Holder        string    `query:"holder" maxLength:"120" doc:"Only of this holder." example:"bizkaia-peer0"`
+	Member        string    `query:"member" maxLength:"64" doc:"Only of this person." example:"01JZ"`
 	Status        string    `query:"status" enum:"valid,expiring,expired,revoked" doc:"Only those in this state."`
 	ExpiresBefore time.Time `query:"expiresBefore" doc:"Only those that end before this time."`
 }
@@ -67,7 +73,28 @@ func (s *Server) certificateRoutes() {
 	}, func(ctx context.Context, in *CertificatePath) (*body[api.Accepted], error) {
 		return accepted(s.Revocation.ReleaseCertificate(ctx, in.Org, in.Serial, actor(ctx), key(ctx)))
 	})
+	register(s, route{
+		id: "bindCertificate", method: http.MethodPut, path: "/organizations/{org}/certificates/{serial}/member", tag: "certificates",
+		summary: "Say whose a certificate is that was issued for nobody, or by the organization itself", action: access.CertificateIssue,
+	}, s.bindCertificate)
 	s.watchedRoutes()
+}
+
+func (s *Server) bindCertificate(ctx context.Context, in *bindInput) (*body[api.Certificate], error) {
+	c, err := s.Orgs.Certificate(ctx, in.Org, in.Serial)
+	if err != nil {
+		return nil, err
+	}
+	audit.Note(ctx, certificateNote(c), nil)
+	who, err := s.memberOf(ctx, in.Org, in.Body.Member, c.Role)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = s.Revocation.Bind(ctx, in.Org, in.Serial, who); err != nil {
+		return nil, err
+	}
+	audit.Note(ctx, nil, certificateNote(c))
+	return answer(s.showCertificate(ctx, c))
 }
 
 func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.Page[api.Certificate]], error) {
@@ -86,33 +113,11 @@ func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, time.Now()))
+	items, err := s.showCertificates(ctx, found)
+	if err != nil {
+		return nil, err
 	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Serial }), nil)
-}
-
-func showCertificate(c org.Certificate, now time.Time) api.Certificate {
-	status := "valid"
-	switch {
-	case !c.RevokedAt.IsZero():
-		status = "revoked"
-	case now.After(c.NotAfter):
-		status = "expired"
-	case now.After(c.NotAfter.Add(-expiringSoon)):
-		status = "expiring"
-	}
-	shown := api.Certificate{
-		Serial: c.Serial, Organization: c.Org, Holder: c.Holder, Member: c.Member, Purpose: string(c.Purpose), Role: c.Role,
-		Subject: c.Subject, Issuer: c.Issuer, NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), IssuedAt: c.CreatedAt.UTC(),
-		Status: status, Fingerprint: c.Fingerprint, PEM: string(c.PEM),
-		Reason: c.Reason, RevokedAt: moment(c.RevokedAt), HeldBy: c.HeldBy,
-	}
-	for _, e := range c.Effects {
-		shown.Effects = append(shown.Effects, api.LedgerEffect{Ledger: e.Ledger, Block: e.Block})
-	}
-	return shown
+	return pageOf(items, in.Limit, itself, func(c api.Certificate) string { return c.Serial })
 }
 
 type issueInput struct {
@@ -138,18 +143,29 @@ func (s *Server) issueCertificate(ctx context.Context, in *issueInput) (*body[ap
 		return nil, err
 	}
 	o, err := s.Orgs.Get(ctx, in.Org)
-	return answer(api.IssuedCertificate{
-		Certificate: showCertificate(c, time.Now()), Chain: string(chain), MSPID: o.MSPID,
-	}, err)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.showCertificate(ctx, c)
+	return answer(api.IssuedCertificate{Certificate: shown, Chain: string(chain), MSPID: o.MSPID}, err)
 }
 
 // issuedFor gives the person for whom a certificate is issued: the caller, who may be nobody's token, or the member of the
-// organization that the caller names. One who is not active is a fault.Conflict "member_not_active"; an administrator's
-// certificate for one who is none, "member_not_administrator".
+// organization that the caller names. Faults are those of memberOf.
 func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (org.Person, error) {
 	p, err := principal(ctx)
 	if err != nil || memberID == "" || memberID == p.Member {
 		return org.Person{Member: p.Member, Org: p.Org}, err
+	}
+	return s.memberOf(ctx, orgID, memberID, role)
+}
+
+// memberOf gives a member of an organization as somebody who may have a certificate with a role; nobody for an empty ID.
+// One who is not active is a fault.Conflict "member_not_active"; an administrator's certificate for one who is none,
+// "member_not_administrator".
+func (s *Server) memberOf(ctx context.Context, orgID, memberID, role string) (org.Person, error) {
+	if memberID == "" {
+		return org.Person{}, nil
 	}
 	b, err := s.Members.Belonging(ctx, memberID, orgID)
 	if err != nil {
@@ -161,7 +177,7 @@ func (s *Server) issuedFor(ctx context.Context, orgID, memberID, role string) (o
 	}
 	if role == msp.RoleAdmin && b.Role != access.Admin {
 		return org.Person{}, fault.New(fault.Conflict, "member_not_administrator", "the member is no administrator of %s", orgID).
-			WithHint("have one of the role client issued, or make the member an administrator first: b4a member role %s --role admin --org %s",
+			WithHint("take one of the role client, or make the member an administrator first: b4a member role %s --role admin --org %s",
 				b.Person.Email, orgID)
 	}
 	return org.Person{Member: memberID, Org: orgID}, nil
@@ -178,7 +194,7 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	filter := org.CertificateFilter{Org: in.Org, Holder: in.Holder, After: after, Limit: in.Limit + 1}
+	filter := org.CertificateFilter{Org: in.Org, Holder: in.Holder, Member: in.Member, After: after, Limit: in.Limit + 1}
 	if in.Org != "" {
 		if err := access.Can(p, access.CertificateRead, in.Org); err != nil {
 			return nil, err
@@ -198,11 +214,11 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Certificate, 0, len(found))
-	for _, c := range found {
-		items = append(items, showCertificate(c, now))
+	items, err := s.showCertificates(ctx, found)
+	if err != nil {
+		return nil, err
 	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Organization + "/" + c.Serial }), nil)
+	return pageOf(items, in.Limit, itself, func(c api.Certificate) string { return c.Organization + "/" + c.Serial })
 }
 
 // inState gives the filter of what showCertificate calls a status.

@@ -54,14 +54,7 @@ func (s *Server) externalRoutes() {
 	register(s, route{
 		id: "recordCertificate", method: http.MethodPost, path: "/organizations/{org}/recorded-certificates", tag: "certificates",
 		summary: "Record a certificate that the organization issued itself", status: http.StatusCreated, action: access.CertificateIssue,
-	}, func(ctx context.Context, in *recordedInput) (*body[api.Certificate], error) {
-		c, err := s.Orgs.Record(ctx, org.NewRecord{Org: in.Org, Holder: in.Body.Holder, PEM: []byte(in.Body.PEM)})
-		if err != nil {
-			return nil, err
-		}
-		audit.Note(ctx, nil, certificateNote(c))
-		return answer(showCertificate(c, time.Now()), nil)
-	})
+	}, s.recordCertificate)
 	register(s, route{
 		id: "listNodeRequests", method: http.MethodGet, path: "/nodes/{node}/certificate-requests", tag: "nodes",
 		summary: "Give the requests that the authority of a node's organization is to certify", action: access.CertificateIssue,
@@ -70,6 +63,26 @@ func (s *Server) externalRoutes() {
 		id: "installNodeCertificates", method: http.MethodPost, path: "/nodes/{node}/certificates", tag: "nodes",
 		summary: "Install what the authority of a node's organization made of its requests", action: access.CertificateIssue,
 	}, s.installNodeCertificates)
+}
+
+func (s *Server) recordCertificate(ctx context.Context, in *recordedInput) (*body[api.Certificate], error) {
+	n := org.NewRecord{Org: in.Org, Holder: in.Body.Holder, PEM: []byte(in.Body.PEM)}
+	role, err := s.Orgs.RoleOf(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if n.For, err = s.memberOf(ctx, in.Org, in.Body.Member, role); err != nil {
+		return nil, err
+	}
+	c, err := s.Orgs.Record(ctx, n)
+	if err == nil && in.Body.Member != "" { // it may have been recorded before
+		c, err = s.Revocation.Bind(ctx, in.Org, c.Serial, n.For)
+	}
+	if err != nil {
+		return nil, err
+	}
+	audit.Note(ctx, nil, certificateNote(c))
+	return answer(s.showCertificate(ctx, c))
 }
 
 // createOrganization admits an organization, or, when it brings its MSP, one that issues for itself.
@@ -232,10 +245,13 @@ func (s *Server) installNodeCertificates(ctx context.Context, in *nodeCertificat
 	if err != nil {
 		return nil, err
 	}
-	shown := api.InstalledCertificates{Items: []api.Certificate{}, Missing: []string{}, Operation: done.Operation.ID}
+	items, err := s.showCertificates(ctx, done.Certificates)
+	if err != nil {
+		return nil, err
+	}
+	shown := api.InstalledCertificates{Items: items, Missing: []string{}, Operation: done.Operation.ID}
 	notes := make([]map[string]any, 0, len(done.Certificates))
 	for _, c := range done.Certificates {
-		shown.Items = append(shown.Items, showCertificate(c, time.Now()))
 		notes = append(notes, certificateNote(c))
 	}
 	for _, p := range done.Missing {

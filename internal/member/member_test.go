@@ -20,6 +20,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 )
 
@@ -47,11 +48,8 @@ func (registry) Get(_ context.Context, id string) (org.Organization, error) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	dir := t.TempDir()
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	must(t, err)
 	now := time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
-	w := &world{path: filepath.Join(dir, "b4a.db"), keys: keys, clock: &now}
+	w := &world{path: filepath.Join(t.TempDir(), "b4a.db"), keys: keystoretest.Sealed(t), clock: &now}
 	w.reopen(t)
 	return w
 }

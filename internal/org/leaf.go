@@ -177,6 +177,34 @@ func (s *Service) Current(ctx context.Context, orgID string) ([]Certificate, err
 	return current, nil
 }
 
+// Renewed tells, for each of some certificates, the serial number of the newest one among them that its holder has on the
+// same key; empty for that one itself.
+func Renewed(all []Certificate) ([]string, error) {
+	type use struct {
+		org, holder, key string
+		purpose          Purpose
+	}
+	uses := make([]use, len(all))
+	newest := map[use]int{}
+	for n, c := range all {
+		cert, err := pki.ParseX509(c.PEM)
+		if err != nil {
+			return nil, err
+		}
+		uses[n] = use{c.Org, c.Holder, string(cert.RawSubjectPublicKeyInfo), c.Purpose}
+		if best, known := newest[uses[n]]; !known || c.CreatedAt.After(all[best].CreatedAt) {
+			newest[uses[n]] = n
+		}
+	}
+	by := make([]string, len(all))
+	for n := range all {
+		if best := newest[uses[n]]; best != n {
+			by[n] = all[best].Serial
+		}
+	}
+	return by, nil
+}
+
 // Latest gives a holder's newest certificate, unless revoked.
 func (s *Service) Latest(ctx context.Context, orgID, holder string, p Purpose) (Certificate, error) {
 	return s.store.LatestCertificate(ctx, orgID, holder, p)

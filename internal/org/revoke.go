@@ -11,6 +11,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // Hold is the reason of a revocation that can be lifted (RFC 5280, section 5.3.1).
@@ -101,6 +102,33 @@ func (s *Service) inUse(ctx context.Context, orgID, holder string) (Certificate,
 		return newest, nil
 	}
 	return Certificate{}, revoked(newest)
+}
+
+// CheckStanding refuses a certificate that the inventory has as revoked or on hold, with a fault.Forbidden
+// "certificate_revoked". One that the inventory does not have is for the ledgers to judge.
+func (s *Service) CheckStanding(ctx context.Context, orgID string, certPEM []byte) error {
+	facts, err := pki.ParseCertificate(certPEM)
+	if err != nil {
+		return err
+	}
+	for _, serial := range serials(facts) {
+		c, err := s.store.GetCertificate(ctx, orgID, serial)
+		switch {
+		case errors.Is(err, fault.NotFound) || err == nil && c.Fingerprint != facts.Fingerprint:
+			continue
+		case err != nil || c.RevokedAt.IsZero():
+			return err
+		}
+		return fault.New(fault.Forbidden, "certificate_revoked", "the certificate of %s is revoked (%s)", c.Holder, c.Reason).
+			WithHint("see why, and what lifts it: b4a cert show %s --org %s", c.Serial, c.Org)
+	}
+	return nil
+}
+
+// Bind records whose a certificate is; the zero Person: nobody's.
+func (s *Service) Bind(ctx context.Context, c Certificate, who Person) (Certificate, error) {
+	c.Member, c.MemberOf = who.Member, who.Org
+	return c, s.store.UpdateCertificate(ctx, c)
 }
 
 func revoked(c Certificate) error {

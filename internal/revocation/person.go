@@ -17,6 +17,8 @@ import (
 const (
 	byPerson     = "person"     // the account is suspended
 	byMembership = "membership" // the person is suspended in the organization, or in a role on the platform
+	byLeft       = "left"       // the person has left; the certificate is not the platform's to revoke
+	byRole       = "role"       // the person is an administrator no longer; likewise
 )
 
 // For what certificates are revoked.
@@ -34,7 +36,8 @@ type members interface {
 // FollowMember makes the certificates that were issued for a person stand or fall with the access that this person has
 // now: on hold while suspended, each reason apart, and revoked after leaving; an administrator's certificate is revoked
 // once its person's role there is another one. It is idempotent; Run does it for everybody every so often. Certificates on
-// keys that the platform keeps stay: nobody uses those without access to the platform.
+// keys that the platform keeps stay: nobody uses those without access to the platform. Those that the organization issued
+// itself are on hold where others are revoked: their own authority alone revokes, and ledgers go by its list.
 func (s *Service) FollowMember(ctx context.Context, memberID string) error {
 	return s.followMembers(ctx, org.CertificateFilter{Member: memberID})
 }
@@ -60,6 +63,7 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 		return err
 	}
 	places := map[org.Person]member.Place{}
+	external := map[string]bool{}
 	due := map[step][]org.Certificate{}
 	for _, c := range all {
 		who := org.Person{Member: c.Member, Org: c.MemberOf}
@@ -70,7 +74,12 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 			}
 			places[who] = at
 		}
-		wanted := steps(at, c)
+		if _, known := external[c.Org]; !known {
+			if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
+				return err
+			}
+		}
+		wanted := steps(at, c, external[c.Org])
 		if len(wanted) == 0 {
 			continue
 		}
@@ -106,26 +115,29 @@ func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) err
 }
 
 // steps gives what is to be done to a certificate of a person who stands so.
-func steps(at member.Place, c org.Certificate) []step {
+func steps(at member.Place, c org.Certificate, external bool) []step {
 	if !c.RevokedAt.IsZero() && !c.Held() {
 		return nil
 	}
+	left := at.Person == "" || at.Membership == ""
+	demoted := !left && c.Role == msp.RoleAdmin && !at.Administers()
 	switch {
-	case at.Person == "" || at.Membership == "":
+	case left && !external:
 		return []step{{org: c.Org, by: byMembership, reason: ceased}}
-	case c.Role == msp.RoleAdmin && !at.Administers():
+	case demoted && !external:
 		return []step{{org: c.Org, by: byMembership, reason: withdrawn}}
 	}
 	var steps []step
 	for _, h := range []struct {
-		by    string
-		state member.State
-	}{{byPerson, at.Person}, {byMembership, at.Membership}} {
-		held := slices.Contains(c.HeldBy, h.by)
-		switch {
-		case h.state == member.Suspended && !held:
+		by   string
+		lies bool
+	}{
+		{byPerson, at.Person == member.Suspended}, {byMembership, at.Membership == member.Suspended}, {byLeft, left}, {byRole, demoted},
+	} {
+		switch held := slices.Contains(c.HeldBy, h.by); {
+		case h.lies && !held:
 			steps = append(steps, step{org: c.Org, by: h.by, reason: org.Hold})
-		case h.state != member.Suspended && held:
+		case !h.lies && held:
 			steps = append(steps, step{org: c.Org, by: h.by})
 		}
 	}

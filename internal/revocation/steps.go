@@ -186,8 +186,15 @@ func (s *Service) reload(ctx context.Context, in Input, note func(string, ...any
 		}
 		concerned = concerned || c.Role == msp.RoleAdmin
 	}
-	if !concerned {
+	external, err := s.Orgs.External(ctx, in.Org)
+	switch {
+	case err != nil:
+		return err
+	case !concerned:
 		note("not needed: no administrator's certificate")
+		return nil
+	case external:
+		note("not by the platform: the peer goes by the list of the organization's own authority")
 		return nil
 	}
 	all, err := s.Nodes.List(ctx, in.Org)

@@ -87,6 +87,8 @@ type Service struct {
 	every    time.Duration
 	log      *slog.Logger
 	turn     chan struct{} // holds one: who restarts a node
+
+	forgetAfter time.Duration
 }
 
 // Options of New.
@@ -98,14 +100,16 @@ type Options struct {
 	Drain    Drain
 	// Every is how often Run looks for what is due.
 	Every time.Duration
-	Log   *slog.Logger
+	// ForgetAfter is how long the other peers may take until they have dropped a peer that goes by another certificate.
+	ForgetAfter time.Duration
+	Log         *slog.Logger
 }
 
 // New makes the service.
 func New(o Options) *Service {
 	return &Service{
 		orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, engine: o.Engine, drain: o.Drain, every: o.Every, log: o.Log,
-		turn: make(chan struct{}, 1),
+		turn: make(chan struct{}, 1), forgetAfter: o.ForgetAfter,
 	}
 }
 

@@ -28,7 +28,10 @@ func (s *Service) Prepare(ctx context.Context, c Call, certPEM []byte) (Unsigned
 		return Unsigned{}, err
 	}
 	p, err := client.Prepare(certPEM, request(c))
-	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Message: p.Message, Digest: p.Digest}, err
+	if err != nil {
+		return Unsigned{}, err
+	}
+	return Unsigned{TxID: p.TxID, Bytes: p.Bytes, Message: p.Message, Digest: p.Digest}, s.orgs.CheckStanding(ctx, c.Org, certPEM)
 }
 
 // Signed is what came back from the caller.
@@ -40,15 +43,20 @@ type Signed struct {
 	Signature []byte
 }
 
-// EndorseSigned has a signed proposal endorsed and gives the transaction to be signed.
+// EndorseSigned has a signed proposal endorsed, with the patience of Submit, and gives the transaction to be signed.
 func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error) {
 	client, err := s.offline(ctx, p.Channel, p.Org)
 	if err != nil {
 		return Unsigned{}, err
 	}
+	if err := s.standing(ctx, client, p); err != nil {
+		return Unsigned{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	t, err := client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	t, err := patiently(ctx, func(ctx context.Context) (gateway.Unsigned, error) {
+		return client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	})
 	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Message: t.Message, Digest: t.Digest, Result: t.Result}, err
 }
 
@@ -56,6 +64,9 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 func (s *Service) EvaluateSigned(ctx context.Context, p Signed) ([]byte, error) {
 	client, err := s.offline(ctx, p.Channel, p.Org)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.standing(ctx, client, p); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
@@ -81,6 +92,15 @@ func (s *Service) SubmitSigned(ctx context.Context, t Signed) (Outcome, error) {
 	}
 	status, err := reader.Submit(ctx, e)
 	return outcome(e.TxID, status, e.Result, err)
+}
+
+// standing refuses a proposal by a certificate that is revoked on the platform, though no ledger may know it yet.
+func (s *Service) standing(ctx context.Context, client *gateway.Offline, of Signed) error {
+	certPEM, err := client.ProposalCreator(of.Channel, of.Chaincode, of.Bytes)
+	if err != nil {
+		return err
+	}
+	return s.orgs.CheckStanding(ctx, of.Org, certPEM)
 }
 
 func (s *Service) offline(ctx context.Context, channelName, orgID string) (*gateway.Offline, error) {

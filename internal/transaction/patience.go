@@ -21,24 +21,29 @@ const (
 	endorseLongest  = time.Second
 )
 
-// endorse has a call endorsed. While endorsers are away it tries again: an endorsement changes nothing, and no
+// patiently has something endorsed, and tries again while endorsers are away: an endorsement changes nothing, and no
 // transaction is made before there are enough.
-func endorse(ctx context.Context, client *gateway.Client, c Call) (gateway.Envelope, error) {
+func patiently[T any](ctx context.Context, endorse func(ctx context.Context) (T, error)) (T, error) {
 	patience, cancel := context.WithTimeout(ctx, endorsePatience)
 	defer cancel()
 	for pause := endorsePause; ; pause = min(2*pause, endorseLongest) {
-		envelope, err := client.Endorse(ctx, request(c))
+		endorsed, err := endorse(ctx)
 		if err == nil || !errors.Is(err, fault.Unavailable) {
-			return envelope, err
+			return endorsed, err
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-patience.Done():
 			timer.Stop()
-			return envelope, err
+			return endorsed, err
 		case <-timer.C:
 		}
 	}
+}
+
+// endorse has a call endorsed, with patience.
+func endorse(ctx context.Context, client *gateway.Client, c Call) (gateway.Envelope, error) {
+	return patiently(ctx, func(ctx context.Context) (gateway.Envelope, error) { return client.Endorse(ctx, request(c)) })
 }
 
 // flights knows the submissions under way.

@@ -72,7 +72,7 @@ test('what its authority certified is installed', async () => {
     return join(folder, purpose, file.replace('.csr', '.pem'));
   });
   await button('Install certificates').click();
-  await page.setInputFiles('#certificates-files', certificates);
+  await page.setInputFiles('#certificates-pem-file', certificates);
   await page.waitForFunction(() => document.querySelector('#certificates-pem')?.value.split('BEGIN').length === 3);
   await check(page, 'external-install');
   await dialog().getByRole('button', { name: 'Install', exact: true }).click();
@@ -98,6 +98,44 @@ test('its authorities and certificates, with nothing that the platform would iss
   await check(page, 'external-certificates');
   await turnTo(page, 'narrow-light');
   await check(page, 'external-certificates-narrow');
+});
+
+test('a certificate of its authority is recorded, and bound to a member, whose suspension holds it here', async () => {
+  await turnTo(page, 'wide-light');
+  const invited = await api('/organizations/araba-propio/members', {
+    method: 'POST', body: JSON.stringify({ email: 'lide@example.eus', name: 'Lide Ruiz', role: 'developer' }),
+  });
+  const { code } = Object.fromEntries(new URLSearchParams(new URL(invited.link).hash.slice(1)));
+  await api('/invitations/accept', { method: 'POST', body: JSON.stringify({ code, name: 'Lide Ruiz', password: 'lore gorriak leihoan' }) });
+  const extensions = join(folder, 'lide.cnf');
+  writeFileSync(extensions, 'keyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n');
+  run('sign', 'openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'lide.key', '-out', 'lide.csr',
+    '-subj', '/C=ES/O=Araba/OU=client/CN=lide');
+  run('sign', 'openssl', 'x509', '-req', '-in', 'lide.csr', '-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '365', '-sha256',
+    '-extfile', extensions, '-out', 'lide.pem');
+  await page.reload();
+  await button('Record certificate').click();
+  await dialog().getByLabel('Holder').selectOption('member');
+  await dialog().getByLabel('Name').fill('lide');
+  await page.setInputFiles('#record-file', join(folder, 'sign', 'lide.pem'));
+  await check(page, 'external-record');
+  await dialog().getByRole('button', { name: 'Record', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  const row = page.getByRole('grid', { name: 'Certificates', exact: true }).getByRole('row').filter({ hasText: 'member/lide' });
+  await row.getByRole('button', { name: /^Whose the certificate/ }).click();
+  await dialog().getByLabel('Whose it is').selectOption(invited.member.person.id);
+  await check(page, 'external-bind');
+  await turnTo(page, 'narrow-dark');
+  await check(page, 'external-bind-narrow');
+  await turnTo(page, 'wide-light');
+  await dialog().getByRole('button', { name: 'Set', exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await row.getByText('Lide Ruiz').waitFor();
+  await api(`/organizations/araba-propio/members/${invited.member.person.id}/suspend`, { method: 'POST' });
+  await page.reload();
+  await row.getByText("Ledgers take it until the organization's own authority has it on its list").waitFor();
+  assert.equal(await row.getByRole('button', { name: /^Release/ }).count(), 0);
+  await check(page, 'external-held');
 });
 
 test('in Basque', async () => {

@@ -193,12 +193,7 @@ func (p *platform) allChainTo(root string) {
 // ledger works throughout.
 func TestIntegrationRenewals(t *testing.T) {
 	t.Parallel()
-	p := &platform{
-		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
-		flags: []string{"--certificate-lifetime", "4m", "--certificate-renew-before", "200s"},
-	}
-	p.start()
-	t.Cleanup(p.stop)
+	p := newPlatform(t, "--certificate-lifetime", "4m", "--certificate-renew-before", "200s")
 	p.org("bizkaia")
 	p.ledger("berritze", "platform", "bizkaia")
 	p.exams("berritze")

@@ -4,6 +4,7 @@ import { answer, http, list, once, page, type Schemas } from './client';
 
 export type Account = Schemas['Account'];
 export type OwnSession = Schemas['OwnSession'];
+export type OwnCertificate = Schemas['OwnCertificate'];
 export type Token = Schemas['Token'];
 export type NewToken = Schemas['NewToken'];
 export type IssuedToken = Schemas['IssuedToken'];
@@ -23,6 +24,8 @@ export const disableSecondFactor = (code: string) => answer(http.POST('/account/
 export const listSessions = (cursor?: string) => page(http.GET('/account/sessions', { params: { query: { cursor, limit: 50 } } }));
 export const endSession = (session: string) => answer(http.DELETE('/account/sessions/{session}', { params: { path: { session } } }));
 export const endOtherSessions = () => answer(http.DELETE('/account/sessions'));
+
+export const listOwnCertificates = (cursor?: string) => page(http.GET('/account/certificates', { params: { query: { cursor, limit: 50 } } }));
 
 export const listTokens = (cursor?: string) => page(http.GET('/tokens', { params: { query: { cursor, limit: 20 } } }));
 export const createToken = (body: NewToken, key: string) => answer(http.POST('/tokens', { body, ...once(key) }));

@@ -41,3 +41,5 @@ export const revokeCertificate = (org: string, serial: string, reason: Revocatio
   );
 export const releaseCertificate = (org: string, serial: string, key: string) =>
   answer(http.POST('/organizations/{org}/certificates/{serial}/release', { params: { path: { org, serial } }, ...once(key) }));
+export const bindCertificate = (org: string, serial: string, member: string, key: string) =>
+  answer(http.PUT('/organizations/{org}/certificates/{serial}/member', { params: { path: { org, serial } }, body: { member }, ...once(key) }));

@@ -227,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/account/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own certificates, of every organization, and what became of them */
+        get: operations["listOwnCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/password": {
         parameters: {
             query?: never;
@@ -1375,6 +1392,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organizations/{org}/certificates/{serial}/member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whose a certificate is that was issued for nobody, or by the organization itself */
+        put: operations["bindCertificate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organizations/{org}/certificates/{serial}/release": {
         parameters: {
             query?: never;
@@ -2483,7 +2517,7 @@ export interface components {
             effects?: components["schemas"]["LedgerEffect"][] | null;
             /** @description SHA-256 of the DER, lower-case hex. */
             fingerprint: string;
-            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), or a watched certificate. */
+            /** @description For what it is on hold, each lifted apart: certificate, holder, organization, membership (who got it is suspended in the organization), person (is suspended everywhere), left, role (is an administrator no longer), its authority, or a watched certificate. */
             heldBy?: string[] | null;
             /**
              * @description Who holds it: a node, an application, an administrator, the authority itself.
@@ -2496,8 +2530,17 @@ export interface components {
              */
             issuedAt: string;
             issuer: string;
-            /** @description ID of the person for whom it was issued; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
+            /**
+             * @description Who has its key.
+             * @enum {string}
+             */
+            keyKeptBy: "holder" | "platform";
+            /** @description ID of the person whose it is; it stands and falls with that person's access. Absent for nodes and authorities, and where that was not recorded yet. */
             member?: string;
+            /** @description Name of that person, for who may read the members among whom that person is, and for that person. */
+            memberName?: string;
+            /** @description ID of the organization by whose membership that person has it; absent: by a role on the platform. */
+            memberOf?: string;
             /** Format: date-time */
             notAfter: string;
             /** Format: date-time */
@@ -2555,6 +2598,10 @@ export interface components {
              * @enum {string}
              */
             role?: "client" | "peer" | "admin" | "orderer";
+        };
+        CertificateMember: {
+            /** @description ID of a member of the organization; empty: nobody's. */
+            member: string;
         };
         CertificateReport: {
             /** @description What there is to say of it, the gravest first. */
@@ -3323,6 +3370,15 @@ export interface components {
             /** @description What its administrators must look into, in words. */
             warning?: string;
         };
+        OwnCertificate: {
+            certificate: components["schemas"]["Certificate"];
+            /** @description True: the organization issues for itself; the platform neither issues it again nor revokes it. */
+            external: boolean;
+            /** @description Name for people of the organization. */
+            organizationName: string;
+            /** @description Serial number of the newest certificate on the same key, in whose place this one need not be renewed. */
+            renewedBy?: string;
+        };
         OwnOrganization: {
             name?: string;
             /** @description A session may act there. */
@@ -3430,6 +3486,12 @@ export interface components {
         PageOrganization: {
             /** @description The items of this page. */
             items: components["schemas"]["Organization"][] | null;
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+        };
+        PageOwnCertificate: {
+            /** @description The items of this page. */
+            items: components["schemas"]["OwnCertificate"][] | null;
             /** @description Cursor of the next page; absent on the last one. */
             next?: string;
         };
@@ -3634,6 +3696,8 @@ export interface components {
              * @example member/ane.etxebarria
              */
             holder: string;
+            /** @description ID of the member of the organization whose it is: it stands and falls with that person's access to the platform. Nobody's, otherwise. */
+            member?: string;
             /** @description The certificate alone. */
             pem: string;
         };
@@ -4623,7 +4687,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4700,7 +4764,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4781,7 +4845,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4862,7 +4926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4943,7 +5007,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -5035,6 +5099,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    listOwnCertificates: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description The page's cursor, as the page before gave it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOwnCertificate"];
                 };
             };
             /** @description Unauthorized */
@@ -6043,6 +6186,8 @@ export interface operations {
                 org?: string;
                 /** @description Only of this holder. */
                 holder?: string;
+                /** @description Only of this person. */
+                member?: string;
                 /** @description Only those in this state. */
                 status?: "valid" | "expiring" | "expired" | "revoked";
                 /** @description Only those that end before this time. */
@@ -10935,6 +11080,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssuedCertificate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemError"];
+                };
+            };
+        };
+    };
+    bindCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Organization ID. */
+                org: string;
+                /** @description Serial number, lower-case hex. */
+                serial: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateMember"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description Unauthorized */

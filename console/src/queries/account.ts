@@ -14,6 +14,7 @@ import {
   endOtherSessions,
   endSession,
   getAccount,
+  listOwnCertificates,
   listSessions,
   listTokens,
   previewInvitation,
@@ -45,6 +46,14 @@ export const useOwnSessions = (cursor?: string) =>
   useQuery({ queryKey: keys.ownSessions(cursor), queryFn: () => listSessions(cursor), placeholderData: keepPreviousData });
 export const useEndSession = () => useAccountChange(endSession);
 export const useEndOtherSessions = () => useAccountChange(endOtherSessions);
+
+export const useOwnCertificates = (cursor?: string) =>
+  useQuery({
+    queryKey: keys.ownCertificates(cursor),
+    queryFn: () => listOwnCertificates(cursor),
+    placeholderData: keepPreviousData,
+    refetchInterval: 10_000,
+  });
 
 export const useTokens = (cursor?: string) =>
   useQuery({ queryKey: keys.tokenPage(cursor), queryFn: () => listTokens(cursor), placeholderData: keepPreviousData });

@@ -21,12 +21,17 @@ export const useDeviceKeys = (org: string) =>
     refetchInterval: 15_000,
   });
 
+/** A key with what the inventory says of its certificate; absent when the inventory could not tell. */
+export interface ObservedKey extends DeviceKey {
+  readonly observed?: Certificate;
+}
+
 /**
  * Gives a key with its newest certificate that stands, and keeps that: the platform issues certificates again on the same
  * key, when the organization moves to another authority for instance. Without one that stands it says why. What the
  * inventory cannot tell now leaves the key as it is.
  */
-export async function followInventory(kept: DeviceKey): Promise<DeviceKey> {
+export async function followInventory(kept: DeviceKey): Promise<ObservedKey> {
   const { organization, name, csr } = kept;
   const own = publicKeyOf(csr);
   const found = await listHolderCertificates(organization, `member/${name}`).catch(() => []);
@@ -36,18 +41,18 @@ export async function followInventory(kept: DeviceKey): Promise<DeviceKey> {
   const before = kept.certificate;
   const same = before?.serial === newest.serial;
   const revoked = newest.status === 'revoked' ? (newest.reason ?? 'unspecified') : undefined;
-  if (same && before.revoked === revoked) return kept;
+  if (same && before.revoked === revoked) return { ...kept, observed: newest };
   const { pem, serial, notAfter, role = '' } = newest;
   const takenOverAt = same ? before.takenOverAt : before && new Date().toISOString();
   const next = { ...kept, certificate: { pem, serial, notAfter, role, takenOverAt, revoked } };
   // It may have been forgotten meanwhile.
   if (await getKey(organization, name)) await putKey(next);
-  return next;
+  return { ...next, observed: newest };
 }
 
 const standing = (c: Certificate): number => (c.status === 'valid' || c.status === 'expiring' ? 1 : 0);
 
-export interface Enrolment {
+interface Enrolment {
   readonly name: string;
   readonly role: 'client' | 'admin';
   readonly attributes: Record<string, string>;

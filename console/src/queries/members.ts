@@ -14,6 +14,7 @@ import {
   suspendMember,
   suspendOrganization,
   suspendPerson,
+  type Member,
   type NewMember,
   type Role,
 } from '../api/members';
@@ -23,6 +24,23 @@ import { useWrite } from './write';
 /** Members of an organization or, without one, of the platform. */
 export const useMembers = (org?: string, cursor?: string) =>
   useQuery({ queryKey: keys.memberPage(org, cursor), queryFn: () => listMembers(org, cursor), placeholderData: keepPreviousData });
+
+/** The active members of an organization, to choose from. */
+export const useMemberChoices = (org: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.memberChoices(org),
+    queryFn: async (): Promise<Member[]> => {
+      const all: Member[] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, next } = await listMembers(org, cursor);
+        all.push(...items);
+        cursor = next;
+      } while (cursor);
+      return all.filter((m) => m.state === 'active' && m.person.state === 'active');
+    },
+    enabled,
+  });
 
 export const useInviteMember = (org?: string) =>
   useWrite((body: NewMember, key) => inviteMember(org, body, key), [keys.members(org)]);

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import {
+  bindCertificate,
   createOrganization,
   getOrganization,
   listCertificates,
@@ -56,3 +57,5 @@ export const useRevokeCertificate = (org: string) =>
   );
 export const useReleaseCertificate = (org: string) =>
   useWrite((serial: string, key) => releaseCertificate(org, serial, key), [keys.certificates(org), keys.deviceKeys(org), keys.operations]);
+export const useBindCertificate = (org: string) =>
+  useWrite(({ serial, member }: { serial: string; member: string }, key) => bindCertificate(org, serial, member, key), [keys.certificates(org)]);

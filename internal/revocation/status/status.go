@@ -31,7 +31,7 @@ import (
 const (
 	timeout      = 15 * time.Second
 	maxList      = 32 << 20 // public authorities have lists of many megabytes
-	maxOCSP      = 64 << 10
+	maxOCSP      = 16 << 10 // a signature by the key of an answer of this size takes a fraction of a second
 	maxRedirects = 3
 	maxSources   = 4 // addresses of a kind that are tried for one certificate
 )

@@ -41,7 +41,7 @@ func (db *DB) UpdateRequest(ctx context.Context, r admission.Request) error {
 // GetRequest implements admission.Store.
 func (db *DB) GetRequest(ctx context.Context, id string) (admission.Request, error) {
 	return one[admission.Request](ctx, db, fault.New(fault.NotFound, "access_request_not_found", "there is no access request %q", id).
-		WithHint("see which there are: b4a access list"), "SELECT data FROM access_requests WHERE id = ?", id)
+		WithHint("see which there are: b4a access list"), "SELECT data FROM access_requests WHERE id = ? OR number = ?", id, id)
 }
 
 // ListRequests implements admission.Store.

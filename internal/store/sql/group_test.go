@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -49,7 +50,7 @@ func inOneBatch(t *testing.T, db *sql.DB, writes ...func(ctx context.Context) er
 
 func TestTogether(t *testing.T) {
 	t.Parallel()
-	db := fresh(t)
+	db := sqltest.New(t)
 	var runs atomic.Int32
 	keep := func(name string) func(context.Context) error {
 		return func(ctx context.Context) error {
@@ -71,7 +72,7 @@ func TestTogether(t *testing.T) {
 // TestTogetherOneFails checks that a write that fails takes nobody's along.
 func TestTogetherOneFails(t *testing.T) {
 	t.Parallel()
-	db := fresh(t)
+	db := sqltest.New(t)
 	refused := errors.New("refused")
 	keep := func(name string, err error) func(context.Context) error {
 		return func(ctx context.Context) error {
@@ -94,7 +95,7 @@ func TestTogetherOneFails(t *testing.T) {
 func TestEnvelopesAtOnce(t *testing.T) {
 	t.Parallel()
 	const keys, callers = 20, 4
-	db := fresh(t)
+	db := sqltest.New(t)
 	var (
 		wg    sync.WaitGroup
 		given [keys][callers]string

@@ -101,8 +101,8 @@ func (db *DB) CreateCertificate(ctx context.Context, c org.Certificate) error {
 func (db *DB) UpdateCertificate(ctx context.Context, c org.Certificate) error {
 	record := c
 	record.PEM = nil
-	n, err := db.update(ctx, record, "UPDATE certificates SET data = ?, pem = ?, revoked = ? WHERE org = ? AND serial = ?",
-		c.PEM, !c.RevokedAt.IsZero(), c.Org, c.Serial)
+	n, err := db.update(ctx, record, "UPDATE certificates SET data = ?, pem = ?, member = ?, revoked = ? WHERE org = ? AND serial = ?",
+		c.PEM, c.Member, !c.RevokedAt.IsZero(), c.Org, c.Serial)
 	if err == nil && n == 0 {
 		return noCertificate(c.Serial)
 	}

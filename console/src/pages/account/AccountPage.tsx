@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../components/ProblemAlert';
 import { useRoles } from '../../components/useRoles';
 import { useAccount } from '../../queries/account';
 import { usePrincipal } from '../../queries/session';
+import { OwnCertificates } from './OwnCertificates';
 import { PasswordCard } from './PasswordCard';
 import { SecondFactorCard } from './SecondFactorCard';
 import { Sessions } from './Sessions';
@@ -53,6 +54,9 @@ export function AccountPage() {
           </Tab>
           <Tab eventKey="sessions" title={<TabTitleText>{t('sessions.title')}</TabTitleText>}>
             {person ? <Sessions /> : <Empty title={t('account.noPerson')}>{t('account.noPersonBody')}</Empty>}
+          </Tab>
+          <Tab eventKey="certificates" title={<TabTitleText>{t('account.certificates')}</TabTitleText>}>
+            {person ? <OwnCertificates /> : <Empty title={t('account.noPerson')}>{t('account.noPersonBody')}</Empty>}
           </Tab>
           <Tab eventKey="tokens" title={<TabTitleText>{t('tokens.title')}</TabTitleText>}>
             <Tokens principal={principal} />

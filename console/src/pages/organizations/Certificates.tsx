@@ -3,13 +3,16 @@
 import { Button, Flex, Form, Title } from '@patternfly/react-core';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
+import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { list } from '../../api/client';
 import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { CopyButton } from '../../components/CopyButton';
+import { Effects } from '../../components/Effects';
 import { Empty } from '../../components/Empty';
 import { SelectField } from '../../components/fields';
 import { formatMonth } from '../../components/format';
@@ -23,7 +26,7 @@ import { useNow } from '../../hooks/useNow';
 import { useCertificates } from '../../queries/organizations';
 import { usePrincipal } from '../../queries/session';
 import { AuthorityWorkDialog } from './AuthorityDialogs';
-import { Effects } from './Effects';
+import { BindDialog } from './BindDialog';
 import { expiryCalendar } from './expiry';
 import { RecordDialog } from './ExternalDialogs';
 import { ReleaseDialog, RevokeDialog } from './RevocationDialogs';
@@ -36,6 +39,8 @@ export function Certificates({ organization, external }: { organization: string;
   const renews = !external && can(principal, 'authority.manage', organization);
   const revokes = !external && can(principal, 'certificate.revoke', organization);
   const records = external && can(principal, 'certificate.issue', organization);
+  const binds = can(principal, 'certificate.issue', organization) && can(principal, 'member.read', organization);
+  const [binding, setBinding] = useState<Certificate>();
   const [recording, setRecording] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [revoking, setRevoking] = useState<Certificate>();
@@ -101,6 +106,7 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <>
                   {c.holder}
+                  <Person of={c} />
                   <div className="b4a-quiet b4a-break">{c.subject}</div>
                 </>
               ),
@@ -111,6 +117,7 @@ export function Certificates({ organization, external }: { organization: string;
                 <>
                   {purposes[c.purpose]}
                   {c.role && <span className="b4a-quiet"> · {c.role}</span>}
+                  <div className="b4a-quiet">{c.keyKeptBy === 'platform' ? t('certificates.keyPlatform') : t('certificates.keyHolder')}</div>
                 </>
               ),
             },
@@ -119,7 +126,7 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <>
                   <CertificateStatusLabel status={c.status} held={c.reason === 'certificateHold'} /> <Moment time={c.notAfter} />
-                  <Effects of={c} />
+                  <Effects of={c} external={external} />
                 </>
               ),
             },
@@ -130,6 +137,9 @@ export function Certificates({ organization, external }: { organization: string;
               show: (c) => (
                 <Flex flexWrap={{ default: 'nowrap' }} spaceItems={{ default: 'spaceItemsXs' }}>
                   <CopyButton text={c.pem} what={t('certificates.pemOf', { holder: c.holder })} />
+                  {binds && isBindable(c, external) && (
+                    <IconButton icon={<UserIcon />} label={t('bind.title', { holder: c.holder })} onClick={() => setBinding(c)} />
+                  )}
                   {revokes && <RevocationButton of={c} onRevoke={setRevoking} onRelease={setReleasing} />}
                 </Flex>
               ),
@@ -138,11 +148,26 @@ export function Certificates({ organization, external }: { organization: string;
         />
       </section>
       {recording && <RecordDialog organization={organization} onClose={() => setRecording(false)} />}
+      {binding && <BindDialog certificate={binding} external={external} onClose={() => setBinding(undefined)} />}
       {revoking && <RevokeDialog certificate={revoking} onClose={() => setRevoking(undefined)} />}
       {releasing && <ReleaseDialog certificate={releasing} onClose={() => setReleasing(undefined)} />}
       {renewing && <AuthorityWorkDialog organization={organization} work="renew" onClose={() => setRenewing(false)} />}
     </>
   );
+}
+
+/** Whether it can be said whose a certificate is: of one that the platform issued, once. */
+const isBindable = (c: Certificate, external: boolean): boolean =>
+  c.keyKeptBy === 'holder' && (external || !c.member) && (c.status !== 'revoked' || list(c.heldBy).length > 0);
+
+/** The person with whose access a certificate stands and falls; by ID for who may not know the name. */
+function Person({ of: { member, memberOf, memberName } }: { of: Certificate }) {
+  const { t } = useTranslation();
+  const principal = usePrincipal();
+  if (!member) return null;
+  if (!memberName) return <div>{t('person.one')} <Identifier value={member} what={t('person.one')} /></div>;
+  const to = memberOf ? `/organizations/${memberOf}/members` : '/members/platform';
+  return <div>{can(principal, 'member.read', memberOf) ? <Link className="b4a-target" to={to}>{memberName}</Link> : memberName}</div>;
 }
 
 interface RevocationProps {

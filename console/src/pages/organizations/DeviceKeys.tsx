@@ -5,19 +5,20 @@ import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Certificate } from '../../api/organizations';
 import { can } from '../../app/scopes';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { CopyButton } from '../../components/CopyButton';
 import { DataTable } from '../../components/DataTable';
+import { Effects } from '../../components/Effects';
 import { IconButton } from '../../components/IconButton';
 import { Identifier } from '../../components/Identifier';
 import { Moment } from '../../components/Moment';
 import { ProblemAlert } from '../../components/ProblemAlert';
-import { StateLabel } from '../../components/StateLabel';
-import { useRevocationReasons } from '../../components/useRevocationReasons';
+import { CertificateStatusLabel, StateLabel } from '../../components/StateLabel';
 import type { DeviceKey } from '../../device/keys';
 import { useNow } from '../../hooks/useNow';
-import { useDeviceKeys, useForgetKey } from '../../queries/device';
+import { useDeviceKeys, useForgetKey, type ObservedKey } from '../../queries/device';
 import { usePrincipal } from '../../queries/session';
 import { EnrolDialog } from './EnrolDialog';
 
@@ -81,36 +82,27 @@ export function DeviceKeys({ organization }: { organization: string }) {
   );
 }
 
-/** Whether a key's certificate stands, and what to do when it does not. */
-function Validity({ of: { certificate } }: { of: DeviceKey }) {
+/** What the inventory says of a key's certificate, and what to do about it. */
+function Validity({ of: { certificate, observed } }: { of: ObservedKey }) {
   const { t } = useTranslation();
-  const reasons = useRevocationReasons();
   const now = useNow();
   if (!certificate) return <StateLabel tone="off">{t('device.unanswered')}</StateLabel>;
   const { notAfter, takenOverAt, revoked } = certificate;
-  if (revoked === 'certificateHold') {
-    return (
-      <>
-        <StateLabel tone="warning">{t('certificateStatus.held')}</StateLabel>
-        <p>{t('why.deviceKeyHeld')}</p>
-      </>
-    );
-  }
-  if (revoked) {
-    return (
-      <>
-        <StateLabel tone="bad">{t('certificateStatus.revoked')}</StateLabel> <span className="b4a-quiet">{reasons[revoked] ?? revoked}</span>
-        <p>{t('why.deviceKeyRevoked')}</p>
-      </>
-    );
-  }
-  const over = Date.parse(notAfter) <= now;
+  const known = revoked ? 'revoked' : Date.parse(notAfter) <= now ? 'expired' : 'valid';
+  const status = observed?.status ?? known;
+  const held = revoked === 'certificateHold';
+  const next: Record<Certificate['status'], string> = {
+    valid: '',
+    expiring: t('why.deviceKeyExpiring'),
+    expired: t('why.deviceKeyExpired'),
+    revoked: held ? (observed ? '' : t('why.deviceKeyHeld')) : t('why.deviceKeyRevoked'),
+  };
   return (
     <>
-      <StateLabel tone={over ? 'bad' : 'good'}>{over ? t('certificateStatus.expired') : t('certificateStatus.valid')}</StateLabel>{' '}
-      <Moment time={notAfter} />
-      {over && <p>{t('why.deviceKeyExpired')}</p>}
-      {takenOverAt && !over && (
+      <CertificateStatusLabel status={status} held={held} /> <Moment time={notAfter} />
+      {next[status] && <p>{next[status]}</p>}
+      {observed ? <Effects of={observed} /> : <p className="b4a-quiet">{t('device.unobserved')}</p>}
+      {takenOverAt && status !== 'expired' && status !== 'revoked' && (
         <p className="b4a-quiet">
           {t('device.takenOver')} <Moment time={takenOverAt} />
         </p>
@@ -128,8 +120,7 @@ function ForgetDialog({ forgetting: { organization, name }, onClose }: { forgett
       title={t('device.forgetTitle', { name })}
       action={t('device.forget')}
       danger
-      busy={forget.isPending}
-      error={forget.error}
+      send={forget}
       errorTitle={t('device.forgetFailed')}
       onConfirm={() => forget.mutate(name, { onSuccess: onClose })}
       onClose={onClose}
