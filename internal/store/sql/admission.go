@@ -67,8 +67,8 @@ func (db *DB) DueRequests(ctx context.Context, now time.Time, limit int) ([]admi
 // NextNumber implements admission.Store.
 func (db *DB) NextNumber(ctx context.Context, year int) (int, error) {
 	var n int
-	err := db.write(ctx).NewRaw(`INSERT INTO access_numbers (year, last) VALUES (?, 1)
-		ON CONFLICT (year) DO UPDATE SET last = access_numbers.last + 1 RETURNING last`, year).Scan(ctx, &n)
+	err := only(ctx, db.write(ctx), `INSERT INTO access_numbers (year, last) VALUES (?, 1)
+		ON CONFLICT (year) DO UPDATE SET last = access_numbers.last + 1 RETURNING last`, []any{year}, &n)
 	return n, classify(err)
 }
 

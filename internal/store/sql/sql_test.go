@@ -278,6 +278,14 @@ func TestChannels(t *testing.T) {
 	check(t, "members, as they were added", err, members, list)
 	_, err = db.ListMembers(ctx, "none")
 	coded(t, "members of nothing", err, "ledger_not_found")
+	for orgID, want := range map[string]bool{"a": true, "z": true, "b": false, "": false} {
+		member, err := db.IsMember(ctx, "c", orgID)
+		check(t, "membership of "+orgID, err, want, member)
+	}
+	for _, name := range []string{"none", "no\x00thing"} {
+		_, err = db.IsMember(ctx, name, "a")
+		coded(t, "member of nothing", err, "ledger_not_found")
+	}
 	for orgID, want := range map[string]int{"": 1, "a": 1, "b": 0} {
 		if found, err := db.ListChannels(ctx, orgID, "", 0); err != nil || len(found) != want {
 			t.Errorf("channels of %q: %d, want %d: %v", orgID, len(found), want, err)
@@ -526,6 +534,35 @@ func TestIssuerCRL(t *testing.T) {
 	i.CRL = []byte("list")
 	got, err := db.ListIssuers(ctx, "a", org.CA)
 	check(t, "issuer", err, []org.Issuer{i}, got)
+}
+
+// TestCertificatesByPages has organizations of which one's ID begins with another's.
+func TestCertificatesByPages(t *testing.T) {
+	t.Parallel()
+	db, ctx := sqltest.New(t), t.Context()
+	want := []string{"a/0", "a/1", "a-b/0", "a-b/1", "b/0"}
+	for _, name := range want {
+		orgID, serial, _ := strings.Cut(name, "/")
+		if err := db.CreateCertificate(ctx, org.Certificate{Org: orgID, Serial: serial, Purpose: org.Sign}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for orgID, want := range map[string][]string{"": want, "a": want[:2], "a-b": want[2:4]} {
+		var got []string
+		f := org.CertificateFilter{Org: orgID, Limit: 1}
+		for len(got) <= len(want) {
+			page, err := db.ListCertificates(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			f.After = page[0].Org + "/" + page[0].Serial
+			got = append(got, f.After)
+		}
+		check(t, "pages of "+orgID, nil, want, got)
+	}
 }
 
 func TestCertificatesByStateAndEnd(t *testing.T) {
