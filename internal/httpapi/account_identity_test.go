@@ -16,9 +16,9 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 )
 
-// link links a card to the account of a session over the API, as a browser does, and gives where it ends. between happens
+// link links the deck's card to the account of a session over the API, as a browser does, and gives where it ends. between happens
 // while the card is chosen.
-func (d *deck) link(secret, card string, between func()) string {
+func (d *deck) link(secret string, between func()) string {
 	d.t.Helper()
 	r := d.call(d.t, "POST", "/account/identities", secret, api.NewOwnIdentity{Provider: signin.CertificateProvider})
 	to, err := url.Parse(into[api.SignInRedirect](d.t, r).URL)
@@ -52,7 +52,7 @@ func TestIntegrationLinking(t *testing.T) {
 	}
 	unlink := func(secret, id string) reply { return d.call(t, "DELETE", "/account/identities/"+id, secret, nil) }
 
-	if to := d.link(secret, "ane", nothing); to != linked {
+	if to := d.link(secret, nothing); to != linked {
 		t.Fatalf("linked: %q", to)
 	}
 	got := identities(secret)
@@ -62,17 +62,17 @@ func TestIntegrationLinking(t *testing.T) {
 	if m := <-d.mails.sent; m.Template != "sign-in-linked" || m.To != "ane@example.eus" {
 		t.Errorf("%+v", m)
 	}
-	if opened, err := d.present("ane"); err != nil || opened == "" {
+	if opened, err := d.present(); err != nil || opened == "" {
 		t.Errorf("it opens no session: %v", err)
 	}
-	if to := d.link(other, "ane", nothing); to != "/account/security?problem=identity_taken" {
+	if to := d.link(other, nothing); to != "/account/security?problem=identity_taken" {
 		t.Errorf("another's: %q", to)
 	}
-	if to := d.link(secret, "ane", nothing); to != linked || len(d.mails.sent) != 0 {
+	if to := d.link(secret, nothing); to != linked || len(d.mails.sent) != 0 {
 		t.Errorf("again: %q, %d mails", to, len(d.mails.sent))
 	}
 	fleeting, _ := d.session(t, id)
-	if to := d.link(fleeting, "ane", func() { d.call(t, "DELETE", "/session", fleeting, nil) }); to != "/account/security?problem=signin_lost" {
+	if to := d.link(fleeting, func() { d.call(t, "DELETE", "/session", fleeting, nil) }); to != "/account/security?problem=signin_lost" {
 		t.Errorf("by a session that has ended: %q", to)
 	}
 
@@ -104,7 +104,7 @@ func TestIntegrationLinking(t *testing.T) {
 	if m := <-d.mails.sent; m.Template != "sign-in-unlinked" {
 		t.Errorf("%+v", m)
 	}
-	if _, err := d.present("ane"); err == nil {
+	if _, err := d.present(); err == nil {
 		t.Error("it still opens a session")
 	}
 	token := into[api.IssuedToken](t, d.call(t, "POST", "/tokens", secret, api.NewToken{Name: "ci", Role: "developer", Organization: "own"}))

@@ -66,12 +66,12 @@ func (s *Server) memberName(ctx context.Context, who org.Person) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if who.Member != p.Member && access.Can(p, access.MemberRead, who.Org) != nil {
+	if may := access.Can(p, access.MemberRead, who.Org) == nil; !may && who.Member != p.Member {
 		return "", nil
 	}
 	b, err := s.Members.Belonging(ctx, who.Member, who.Org)
 	if errors.Is(err, fault.NotFound) { // has left
-		err = nil
+		return "", nil
 	}
 	return b.Person.Name, err
 }

@@ -135,14 +135,8 @@ func (s *Service) requestIssuer(ctx context.Context, o Organization, p Purpose) 
 }
 
 func authoritySubject(orgID string, p Purpose) pki.Subject {
-	name := orgID + " CA"
-	switch p {
-	case TLSCA:
-		name = orgID + " TLS CA"
-	case ContractCA:
-		name = orgID + " contract CA"
-	}
-	return pki.Subject{CommonName: name, Organization: orgID}
+	name := map[Purpose]string{CA: " CA", TLSCA: " TLS CA", ContractCA: " contract CA"}[p]
+	return pki.Subject{CommonName: orgID + name, Organization: orgID}
 }
 
 // InstallChain takes the certificates that another authority made of the requests: a bundle, in any order, of the

@@ -81,12 +81,11 @@ func (s *Service) EnsureLeaf(ctx context.Context, orgID string, l Leaf) (Certifi
 		CommonName: l.Holder, Organization: orgID, OrganizationalUnit: l.Role, Usage: pki.Sign,
 		Hosts: l.Hosts, Lifetime: s.leafLifetime, Attributes: l.Attributes,
 	}
-	switch l.Purpose {
-	case Contract:
-		profile.CommonName = "contract" // a process's name may be longer than a common name
-		fallthrough
-	case TLS:
+	if l.Purpose != Sign {
 		profile.Usage = pki.TLS
+	}
+	if l.Purpose == Contract {
+		profile.CommonName = "contract" // a process's name may be longer than a common name
 	}
 	return s.issue(ctx, orgID, l, profile, signer.Public())
 }

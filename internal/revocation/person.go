@@ -66,31 +66,12 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 	external := map[string]bool{}
 	due := map[step][]org.Certificate{}
 	for _, c := range all {
-		who := org.Person{Member: c.Member, Org: c.MemberOf}
-		at, known := places[who]
-		if !known {
-			if at, err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
-				return err
-			}
-			places[who] = at
-		}
-		if _, known := external[c.Org]; !known {
-			if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
-				return err
-			}
-		}
-		wanted := steps(at, c, external[c.Org])
-		if len(wanted) == 0 {
-			continue
-		}
-		kept, err := s.Orgs.KeptByHolder(ctx, c)
+		wanted, err := s.wanted(ctx, c, places, external)
 		if err != nil {
 			return err
 		}
 		for _, w := range wanted {
-			if kept {
-				due[w] = append(due[w], c)
-			}
+			due[w] = append(due[w], c)
 		}
 	}
 	for _, d := range slices.SortedFunc(maps.Keys(due), func(a, b step) int {
@@ -101,6 +82,34 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 		}
 	}
 	return nil
+}
+
+// wanted gives the steps that a person's certificate needs. What is looked up of persons and organizations is kept in places
+// and external.
+func (s *Service) wanted(
+	ctx context.Context, c org.Certificate, places map[org.Person]member.Place, external map[string]bool,
+) ([]step, error) {
+	var err error
+	who := org.Person{Member: c.Member, Org: c.MemberOf}
+	if _, known := places[who]; !known {
+		if places[who], err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
+			return nil, err
+		}
+	}
+	if _, known := external[c.Org]; !known {
+		if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
+			return nil, err
+		}
+	}
+	wanted := steps(places[who], c, external[c.Org])
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	kept, err := s.Orgs.KeptByHolder(ctx, c)
+	if err != nil || !kept {
+		return nil, err
+	}
+	return wanted, nil
 }
 
 func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) error {
