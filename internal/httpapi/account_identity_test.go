@@ -11,6 +11,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
@@ -42,6 +43,7 @@ func TestIntegrationLinking(t *testing.T) {
 	d := newDeck(t)
 	id := d.person(t, "ane", "own", access.Developer)
 	d.authority.Person("ane", "/C=ES/serialNumber=IDCES-12345678Z/CN=ANE", "person_ext")
+	d.authority.Person("jon", "/C=ES/serialNumber=IDCES-00000000T/CN=JON", "person_ext")
 	secret, _ := d.session(t, id)
 	other, _ := d.session(t, d.person(t, "jon", "own", access.Developer))
 	const linked = "/account/security?linked=clientcert"
@@ -67,6 +69,12 @@ func TestIntegrationLinking(t *testing.T) {
 	}
 	if to := d.link(other, "ane", nothing); to != "/account/security?problem=identity_taken" {
 		t.Errorf("another's: %q", to)
+	}
+	if _, err := d.present("jon"); fault.Of(err).Code != "member_unknown" {
+		t.Errorf("a card that nobody linked: %v", err)
+	}
+	if to := d.link(other, "jon", nothing); to != linked || (<-d.mails.sent).To != "jon@example.eus" {
+		t.Errorf("another card: %q", to)
 	}
 	if to := d.link(secret, "ane", nothing); to != linked || len(d.mails.sent) != 0 {
 		t.Errorf("again: %q, %d mails", to, len(d.mails.sent))

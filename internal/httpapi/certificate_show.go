@@ -66,7 +66,7 @@ func (s *Server) memberName(ctx context.Context, who org.Person) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if who.Member != p.Member && access.Can(p, access.MemberRead, who.Org) != nil {
+	if !mayName(p, who) {
 		return "", nil
 	}
 	b, err := s.Members.Belonging(ctx, who.Member, who.Org)
@@ -74,6 +74,10 @@ func (s *Server) memberName(ctx context.Context, who org.Person) (string, error)
 		err = nil
 	}
 	return b.Person.Name, err
+}
+
+func mayName(p access.Principal, who org.Person) bool {
+	return who.Member == p.Member || access.Can(p, access.MemberRead, who.Org) == nil
 }
 
 // inventoried gives what the inventory has of a certificate, as one whose key the platform keeps.

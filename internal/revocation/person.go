@@ -62,36 +62,9 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 	if err != nil {
 		return err
 	}
-	places := map[org.Person]member.Place{}
-	external := map[string]bool{}
-	due := map[step][]org.Certificate{}
-	for _, c := range all {
-		who := org.Person{Member: c.Member, Org: c.MemberOf}
-		at, known := places[who]
-		if !known {
-			if at, err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
-				return err
-			}
-			places[who] = at
-		}
-		if _, known := external[c.Org]; !known {
-			if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
-				return err
-			}
-		}
-		wanted := steps(at, c, external[c.Org])
-		if len(wanted) == 0 {
-			continue
-		}
-		kept, err := s.Orgs.KeptByHolder(ctx, c)
-		if err != nil {
-			return err
-		}
-		for _, w := range wanted {
-			if kept {
-				due[w] = append(due[w], c)
-			}
-		}
+	due, err := s.due(ctx, all)
+	if err != nil {
+		return err
 	}
 	for _, d := range slices.SortedFunc(maps.Keys(due), func(a, b step) int {
 		return slices.Compare([]string{a.org, a.by, a.reason}, []string{b.org, b.by, b.reason})
@@ -101,6 +74,42 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 		}
 	}
 	return nil
+}
+
+// due gives what is to be done to certificates of people, as these stand now.
+func (s *Service) due(ctx context.Context, all []org.Certificate) (map[step][]org.Certificate, error) {
+	places := map[org.Person]member.Place{}
+	external := map[string]bool{}
+	due := map[step][]org.Certificate{}
+	for _, c := range all {
+		var err error
+		who := org.Person{Member: c.Member, Org: c.MemberOf}
+		if _, known := places[who]; !known {
+			if places[who], err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
+				return nil, err
+			}
+		}
+		if _, known := external[c.Org]; !known {
+			if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
+				return nil, err
+			}
+		}
+		wanted := steps(places[who], c, external[c.Org])
+		if len(wanted) == 0 {
+			continue
+		}
+		kept, err := s.Orgs.KeptByHolder(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if !kept {
+			continue
+		}
+		for _, w := range wanted {
+			due[w] = append(due[w], c)
+		}
+	}
+	return due, nil
 }
 
 func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) error {
