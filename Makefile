@@ -58,7 +58,7 @@ test-unit: ## Go tests: unit, conformance, integration, end to end
 test-console: console/node_modules/.stamp ## the console's types, lint and unit tests
 	cd console && npm run typecheck && npm run lint && npm test && npm run size
 
-test-browser: ## the console in a real browser, against a running platform
+test-browser: ## the console in a real browser, against platforms of its own
 	tools/browser-test.sh
 
 lint: ## all linters, without warnings

@@ -39,7 +39,7 @@ type Certificate struct {
 	MemberOf     string    `json:"memberOf,omitempty" doc:"ID of the organization by whose membership that person has it; absent: by a role on the platform."`
 	MemberName   string    `json:"memberName,omitempty" doc:"Name of that person, for who may read the members among whom that person is, and for that person."`
 	KeyKeptBy    string    `json:"keyKeptBy" enum:"holder,platform" doc:"Who has its key."`
-	Purpose      string    `json:"purpose" enum:"ca,tls-ca,sign,tls"`
+	Purpose      string    `json:"purpose" enum:"ca,tls-ca,contract-ca,sign,tls,contract"`
 	Role         string    `json:"role,omitempty" doc:"NodeOU: client, peer, admin or orderer."`
 	Subject      string    `json:"subject" doc:"RFC 2253 name." example:"CN=bizkaia-peer0,OU=peer,O=bizkaia"`
 	Issuer       string    `json:"issuer"`

@@ -16,7 +16,21 @@ const sessionCookie = "b4a_session"
 // SignIn signs a person in and gives the session's secret, to be used as a token for the hours that the session lives,
 // with who it is. The problem "second_factor_needed" asks for the same again with a code.
 func (c *Client) SignIn(ctx context.Context, in api.NewSession) (secret string, who api.Principal, err error) {
-	r, err := c.request(http.MethodPost, at("session"), in, nil)
+	return c.newSession(ctx, at("session"), in)
+}
+
+// AcceptInvitation makes the person of an invitation a member and signs in as SignIn does.
+func (c *Client) AcceptInvitation(ctx context.Context, in api.InvitationAcceptance) (secret string, who api.Principal, err error) {
+	return c.newSession(ctx, at("invitations", "accept"), in)
+}
+
+// Invitation shows what an invitation's code offers, and whether its person has an account.
+func (c *Client) Invitation(ctx context.Context, code string) (api.Invitation, error) {
+	return post[api.Invitation](ctx, c, at("invitations", "preview"), api.InvitationCode{Code: code}, nil)
+}
+
+func (c *Client) newSession(ctx context.Context, path string, in any) (secret string, who api.Principal, err error) {
+	r, err := c.request(http.MethodPost, path, in, nil)
 	if err != nil {
 		return "", who, err
 	}

@@ -3,7 +3,6 @@
 package consent
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -17,7 +16,8 @@ type Approval struct {
 	Version   string
 	Sequence  uint64
 	PackageID string
-	Arguments []byte // all of the definition, as Fabric's ApproveChaincodeDefinitionForMyOrgArgs has it
+	Facts     []string // the rest of the definition, in words: who endorses, private data, plugins
+	Arguments []byte   // all of the definition, as Fabric's ApproveChaincodeDefinitionForMyOrgArgs has it
 }
 
 // Digest gives the SHA-256 of all of the definition, lower-case hex: a signature request shows it.
@@ -36,85 +36,26 @@ const (
 )
 
 // ReadProposal reads the bytes of a Fabric Proposal that approves a chaincode definition. Any other one is an error.
-func ReadProposal(proposal []byte) (Approval, error) {
-	header, err := inner(proposal, 1)
-	if err != nil {
-		return Approval{}, err
-	}
-	payload, err := inner(proposal, 2)
-	if err != nil {
-		return Approval{}, err
-	}
-	return readApproval(header, payload)
-}
+func ReadProposal(proposal []byte) (Approval, error) { return readApproval(ReadCall(proposal)) }
 
 // ReadTransaction reads the bytes of a Fabric Payload that holds an endorsed approval. Any other one is an error.
 func ReadTransaction(payload []byte) (Approval, error) {
-	header, err := inner(payload, 1)
-	if err != nil {
-		return Approval{}, err
-	}
-	data, err := inner(payload, 2)
-	if err != nil {
-		return Approval{}, err
-	}
-	actions, err := fields(data)
-	if err != nil {
-		return Approval{}, err
-	}
-	if len(actions) != 1 || actions[0].number != 1 {
-		return Approval{}, fmt.Errorf("%w: it has not exactly one action", errWire)
-	}
-	proposal, err := inner(actions[0].bytes, 2, 1)
-	if err != nil {
-		return Approval{}, err
-	}
-	return readApproval(header, proposal)
+	return readApproval(ReadEndorsedCall(payload))
 }
 
-func readApproval(header, payload []byte) (Approval, error) {
-	channelHeader, err := inner(header, 1)
-	if err != nil {
-		return Approval{}, err
-	}
-	var a Approval
-	parts, err := fields(channelHeader)
+func readApproval(c Call, err error) (Approval, error) {
+	a := Approval{Channel: c.Channel, TxID: c.TxID}
 	if err != nil {
 		return a, err
 	}
-	for _, f := range parts {
-		switch f.number {
-		case 4:
-			a.Channel = string(f.bytes)
-		case 5:
-			a.TxID = string(f.bytes)
-		}
-	}
-	spec, err := inner(payload, 1, 1)
-	if err != nil {
-		return a, err
-	}
-	name, err := inner(spec, 2, 2)
-	if err != nil {
-		return a, err
-	}
-	input, err := inner(spec, 3)
-	if err != nil {
-		return a, err
-	}
-	args, err := fields(input)
-	if err != nil {
-		return a, err
-	}
-	if string(name) != lifecycle || len(args) != 2 || args[0].number != 1 || args[1].number != 1 ||
-		!bytes.Equal(args[0].bytes, []byte(approveFunction)) {
+	if c.Chaincode != lifecycle || len(c.Arguments) != 2 || c.Arguments[0] != approveFunction || len(c.Transient) > 0 {
 		return a, fmt.Errorf("%w: it calls something else than %s of %s", errWire, approveFunction, lifecycle)
 	}
-	err = a.readArguments(args[1].bytes)
+	err = a.readArguments([]byte(c.Arguments[1]))
 	return a, err
 }
 
-// ReadArguments reads the bytes of a Fabric ApproveChaincodeDefinitionForMyOrgArgs.
+// ReadArguments reads the bytes of a Fabric ApproveChaincodeDefinitionForMyOrgArgs. What it can't read wholly is an error.
 func ReadArguments(arguments []byte) (Approval, error) {
 	var a Approval
 	err := a.readArguments(arguments)
@@ -122,26 +63,72 @@ func ReadArguments(arguments []byte) (Approval, error) {
 }
 
 func (a *Approval) readArguments(arguments []byte) error {
-	parts, err := fields(arguments)
+	m, err := read(arguments, shape{
+		1: number, 2: single, 3: single, 4: single, 5: single, 6: single, 7: single, 8: number, 9: single,
+	})
 	if err != nil {
 		return err
 	}
-	a.Arguments = arguments
-	for _, f := range parts {
-		switch f.number {
-		case 1:
-			a.Sequence = f.value
-		case 2:
-			a.Name = string(f.bytes)
-		case 3:
-			a.Version = string(f.bytes)
-		case 9:
-			id, err := inner(f.bytes, 2, 1)
-			if err != nil {
-				return err
-			}
-			a.PackageID = string(id)
+	source, err := read(m.bytes(9), shape{1: single, 2: single})
+	if err != nil || len(source) > 1 {
+		return errWire
+	}
+	id, err := inner(source.bytes(2), 1)
+	if err != nil {
+		return err
+	}
+	a.Sequence, a.Name, a.Version, a.PackageID, a.Arguments = m.number(1), m.text(2), m.text(3), string(id), arguments
+	endorsement, err := applicationPolicy(m.bytes(6))
+	if err != nil {
+		return err
+	}
+	a.Facts = []string{"endorsed by " + endorsement}
+	for _, p := range []struct{ what, name, usual string }{{"endorsement", m.text(4), "escc"}, {"validation", m.text(5), "vscc"}} {
+		if p.name != "" && p.name != p.usual {
+			a.Facts = append(a.Facts, "the peers' "+p.what+" plugin "+printable(p.name))
 		}
 	}
-	return nil
+	if m.number(8) != 0 {
+		a.Facts = append(a.Facts, "must be initialized")
+	}
+	collections, err := collectionFacts(m.bytes(7))
+	a.Facts = append(a.Facts, collections...)
+	return err
+}
+
+// collectionFacts tells who has which private data, of a Fabric CollectionConfigPackage.
+func collectionFacts(data []byte) ([]string, error) {
+	all, err := read(data, shape{1: repeated})
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, f := range all[1] {
+		config, err := inner(f.bytes, 1)
+		if err != nil {
+			return nil, err
+		}
+		c, err := read(config, shape{1: single, 2: single, 3: number, 4: number, 5: number, 6: number, 7: number, 8: single})
+		if err != nil {
+			return nil, err
+		}
+		envelope, err := inner(c.bytes(2), 1)
+		if err != nil {
+			return nil, err
+		}
+		members, err := signaturePolicy(envelope)
+		if err != nil {
+			return nil, err
+		}
+		endorsement := "who endorses the contract"
+		if len(c[8]) > 0 {
+			if endorsement, err = applicationPolicy(c.bytes(8)); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, fmt.Sprintf("private data %s of %s, endorsed by %s, sent to %d to %d peers, kept for %d blocks (0: for ever), "+
+			"only members read: %t, write: %t", printable(c.text(1)), members, endorsement, c.number(3), c.number(4), c.number(5),
+			c.number(6) != 0, c.number(7) != 0))
+	}
+	return list, nil
 }

@@ -10,70 +10,91 @@ import (
 
 var errWire = errors.New("it is no protocol buffer of this kind")
 
-// maxDepth bounds how deep groups are within groups; Fabric's are 4 deep.
+// maxDepth bounds how deep groups are within groups, and policies within policies; Fabric's are 4 deep.
 const maxDepth = 16
 
-// field is one field of a protocol buffer's message: a number, or bytes.
+// kind says how a field is written, and how often.
+type kind int
+
+const (
+	number   kind = iota + 1 // a varint, at most once
+	single                   // bytes, text or a message, at most once
+	repeated                 // the same, any number of times
+)
+
+// shape says which fields a message may have.
+type shape map[int]kind
+
+// message is the fields of a message, by number and in order.
+type message map[int][]field
+
+// field is one field of a message: a number, or bytes.
 type field struct {
-	number int
-	value  uint64
-	bytes  []byte
+	value uint64
+	bytes []byte
 }
 
-// fields reads a message (https://protobuf.dev/programming-guides/encoding/). Fabric's messages have no other wire types
-// than these four.
-func fields(message []byte) ([]field, error) {
-	var all []field
-	for len(message) > 0 {
-		tag, n := binary.Uvarint(message)
-		if n <= 0 || tag>>3 == 0 || tag>>3 > 1<<29 {
-			return nil, errWire
-		}
-		message = message[n:]
-		f := field{number: int(tag >> 3)}
-		switch tag & 7 {
-		case 0:
-			if f.value, n = binary.Uvarint(message); n <= 0 {
-				return nil, errWire
-			}
-			message = message[n:]
-		case 1, 5:
-			size := 8
-			if tag&7 == 5 {
-				size = 4
-			}
-			if len(message) < size {
-				return nil, errWire
-			}
-			message = message[size:]
-		case 2:
-			size, n := binary.Uvarint(message)
-			if n <= 0 || size > math.MaxInt32 || int(size) > len(message)-n {
-				return nil, errWire
-			}
-			f.bytes = message[n : n+int(size)]
-			message = message[n+int(size):]
-		default:
-			return nil, errWire
-		}
-		all = append(all, f)
+func (m message) number(field int) uint64 {
+	if all := m[field]; len(all) > 0 {
+		return all[0].value
 	}
-	return all, nil
+	return 0
 }
 
-// inner gives the bytes of the last field of a number, as protocol buffers count; none if there is none.
-func inner(message []byte, path ...int) ([]byte, error) {
-	for _, number := range path {
-		all, err := fields(message)
+func (m message) bytes(field int) []byte {
+	if all := m[field]; len(all) > 0 {
+		return all[0].bytes
+	}
+	return nil
+}
+
+func (m message) text(field int) string { return string(m.bytes(field)) }
+
+// read reads a message (https://protobuf.dev/programming-guides/encoding/) of a shape. It is stricter than protocol buffers:
+// what the shape does not have, or has once and is there twice, is an error. Fabric would merge the two, and go by a field
+// of which nothing is said here; whoever reads before signing must not be told less than it reads.
+func read(data []byte, s shape) (message, error) {
+	m := message{}
+	for len(data) > 0 {
+		id, f, rest, err := next(data, s)
+		if err != nil || s[id] != repeated && len(m[id]) > 0 {
+			return nil, errWire
+		}
+		m[id], data = append(m[id], f), rest
+	}
+	return m, nil
+}
+
+// next reads the field that data begins with.
+func next(data []byte, s shape) (id int, f field, rest []byte, err error) {
+	tag, n := binary.Uvarint(data)
+	if n <= 0 || tag>>3 > math.MaxInt32 {
+		return 0, f, nil, errWire
+	}
+	id, rest = int(tag>>3), data[n:]
+	value, n := binary.Uvarint(rest)
+	if n <= 0 {
+		return 0, f, nil, errWire
+	}
+	rest = rest[n:]
+	switch {
+	case tag&7 == 0 && s[id] == number:
+		return id, field{value: value}, rest, nil
+	case tag&7 == 2 && (s[id] == single || s[id] == repeated) && value <= uint64(len(rest)):
+		return id, field{bytes: rest[:value]}, rest[value:], nil
+	default:
+		return 0, f, nil, errWire
+	}
+}
+
+// inner gives the bytes within messages that have one field only, each in the one before.
+func inner(data []byte, path ...int) ([]byte, error) {
+	for _, id := range path {
+		m, err := read(data, shape{id: single})
 		if err != nil {
 			return nil, err
 		}
-		message = nil
-		for _, f := range all {
-			if f.number == number {
-				message = f.bytes
-			}
-		}
+		data = m.bytes(id)
 	}
-	return message, nil
+	return data, nil
 }

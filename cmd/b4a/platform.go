@@ -15,7 +15,7 @@ func serve(ctx context.Context, c cli.ServeConfig) error {
 		DataDir: c.DataDir, Listen: c.Listen, Ordering: c.Ordering, NodeHost: c.NodeHost, LeafLifetime: c.LeafLifetime, RenewBefore: c.RenewBefore,
 		FabricDir: c.FabricDir, ContractsDir: c.ContractsDir, CAKeyStore: c.CAKeyStore,
 		SMTP: c.SMTP, SMTPPassword: c.SMTPPassword, MailFrom: c.MailFrom, PublicURL: c.PublicURL,
-		AuthorityPoll: c.AuthorityPoll, PrivateAuthorities: c.PrivateAuthorities,
+		AuthorityPoll: c.AuthorityPoll, PrivateAuthorities: c.PrivateAuthorities, TrustedProxies: c.TrustedProxies,
 		TLSCert: c.TLSCert, TLSKey: c.TLSKey, CertListen: c.CertListen,
 		Version: version, Log: c.Log, Progress: c.Progress,
 		Ready: func(i server.ReadyInfo) { c.Ready(cli.ReadyInfo{URL: i.URL, SignInURL: i.SignInURL}) },

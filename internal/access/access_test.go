@@ -217,6 +217,33 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestClockAhead puts the clock right after it was two years ahead: a session of then does not live until then.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2028, time.June, 1, 0, 0, 0, 0, time.UTC)
+	s := access.New(access.Options{Store: newMemory(), Now: func() time.Time { return now }})
+	session, _, err := s.NewSession(t.Context(), access.Credential{Role: access.Operator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := s.NewToken(t.Context(), operator(), access.NewToken{Name: "t", Role: access.Operator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		back    time.Duration
+		session string // code
+	}{{0, ""}, {30 * time.Minute, ""}, {2 * 365 * 24 * time.Hour, "token_expired"}} {
+		now = now.Add(-c.back)
+		if _, err := s.Authenticate(t.Context(), session); err != nil && fault.Of(err).Code != c.session || (err == nil) != (c.session == "") {
+			t.Errorf("session, %s back: %v", c.back, err)
+		}
+		if _, err := s.Authenticate(t.Context(), token); err != nil {
+			t.Errorf("token, %s back: %v", c.back, err)
+		}
+	}
+}
+
 func TestLinksWorkOnce(t *testing.T) {
 	t.Parallel()
 	s := access.New(access.Options{Store: newMemory()})

@@ -69,6 +69,9 @@ func New(o Options) *Service {
 	return &Service{store: o.Store, now: o.Now, cache: map[[sha256.Size]byte]cached{}}
 }
 
+// clockSkew is by how much the clock may be put back while people stay signed in.
+const clockSkew = time.Hour
+
 // issue makes a credential and gives its secret, which nobody can get again.
 func (s *Service) issue(ctx context.Context, c Credential, lifetime time.Duration) (string, Credential, error) {
 	random := make([]byte, secretBytes)
@@ -273,7 +276,9 @@ func (s *Service) find(ctx context.Context, secret string) (Credential, error) {
 		hit = cached{credential: c, read: now}
 		s.remember(hash, hit, ended)
 	}
-	if e := hit.credential.ExpiresAt; !e.IsZero() && now.After(e) {
+	e, early := hit.credential.ExpiresAt, hit.credential.CreatedAt.Add(-clockSkew)
+	// What was made while the clock was ahead would live until then; a token's maker said when it ends.
+	if !e.IsZero() && now.After(e) || hit.credential.Kind != Token && now.Before(early) {
 		return Credential{}, fault.New(fault.Unauthenticated, "token_expired", "this token or session has expired").
 			WithHint("sign in again, or make a new token: b4a token create")
 	}

@@ -41,11 +41,6 @@ const (
 	Expired          State = "expired"
 )
 
-// States gives all states.
-func States() []State {
-	return []State{Submitted, Verified, InReview, InformationAsked, Approved, Active, Rejected, Withdrawn, Expired}
-}
-
 // open tells whether a request still waits for a decision and its e-mail address is confirmed.
 func (s State) open() bool { return s == Verified || s == InReview || s == InformationAsked }
 
@@ -173,6 +168,7 @@ type RequestStore interface {
 	// UpdateRequest stores a request whose Revision is one more than the stored one's, else it is a fault.Conflict
 	// "access_request_changed".
 	UpdateRequest(ctx context.Context, r Request) error
+	// GetRequest gives the request of an ID or a number.
 	GetRequest(ctx context.Context, id string) (Request, error)
 	// ListRequests gives the newest first.
 	ListRequests(ctx context.Context, f Filter) ([]Request, error)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,8 +18,10 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
-	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
+	"github.com/blockchain4all/blockchain4all/internal/servicetest"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 const day = 24 * time.Hour
@@ -87,15 +88,7 @@ func (o *office) Suspend(_ context.Context, orgID, _ string) (org.Organization, 
 
 func open(t *testing.T) *office {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, keys := sqltest.New(t), keystoretest.Sealed(t)
 	log := slog.New(slog.DiscardHandler)
 	o := &office{t: t, db: db, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	o.engine = operation.NewEngine(operation.Options{Store: db, Transactor: db, Log: log})
@@ -105,17 +98,7 @@ func open(t *testing.T) *office {
 	}
 	o.s = admission.New(o.options)
 	o.engine.Register(admission.KindApprove, o.s.PlanApprove(func(context.Context, string, func(string, ...any)) error { return nil }), o.s.OnFailed)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = o.engine.Run(ctx)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-done
-		_ = db.Close()
-	})
+	servicetest.Run(t, o.engine.Run)
 	return o
 }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // TestMain lets the test binary be a platform that is killed.
@@ -43,15 +44,7 @@ type bench struct {
 
 func newBench(tb testing.TB, path string, o audit.Options) *bench {
 	tb.Helper()
-	db, err := sql.Open(tb.Context(), sql.Config{Path: path})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Errorf("close: %v", err)
-		}
-	})
+	db := sqltest.Open(tb, path)
 	b := &bench{db: db}
 	start := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
 	b.now.Store(&start)
@@ -356,11 +349,7 @@ func (b *broken) PutAuditIntent(ctx context.Context, i audit.Intent) error {
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "b4a.db")
-	db, err := sql.Open(t.Context(), sql.Config{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := sqltest.Open(t, path)
 	store := &broken{DB: db}
 	b := newBench(t, path, audit.Options{Store: store, Transactor: db})
 	ctx, r, err := b.s.Begin(t.Context(), by("c"))

@@ -35,6 +35,7 @@ type Deployment struct {
 	Sequence    int64 // 0 until committed
 	PackageID   string
 	Address     string // host:port of its process
+	TLS         bool   // peers know the process by its certificate
 	Endorsement string // policy; empty: the channel's own
 	Collections []Collection
 	Approvals   []string // organization IDs
@@ -69,13 +70,14 @@ type ServiceSpec struct {
 	Catalogue string // which program
 	PackageID string
 	Address   string // host:port, as given by Reserve
+	TLS       bool   // it shows peers its certificate
 }
 
 // Host runs contracts' processes. Its methods keep the promises of the same ones of node.Driver.
 type Host interface {
 	// Reserve gives a service its address host:port: the same for ever.
 	Reserve(ctx context.Context, id string) (string, error)
-	// Apply makes the process match spec and returns once that is under way.
+	// Apply makes the process match spec, with its newest certificate, and returns once that is under way.
 	Apply(ctx context.Context, spec ServiceSpec) error
 	// Observe tells what is there. An unknown ID is a fault.NotFound.
 	Observe(ctx context.Context, id string) (node.Observation, error)

@@ -99,8 +99,16 @@ func (s *Service) ensureMembers(ctx context.Context, d Deployment, members []str
 }
 
 // pack gives the deployment's package. The same deployment gives the same bytes for ever, so it is not stored.
-func pack(d Deployment) ([]byte, string, error) {
-	return lifecycle.Package(d.Name+"_"+d.Version, lifecycle.Connection{Address: d.Address})
+func (s *Service) pack(ctx context.Context, d Deployment) ([]byte, string, error) {
+	c := lifecycle.Connection{Address: d.Address}
+	if d.TLS {
+		root, err := s.orgs.ContractRoot(ctx, s.operator)
+		if err != nil {
+			return nil, "", err
+		}
+		c.TLSRequired, c.RootCert = true, string(root)
+	}
+	return lifecycle.Package(d.Name+"_"+d.Version, c)
 }
 
 func (s *Service) startProcess(ctx context.Context, d Deployment, _ []string) error {
@@ -108,7 +116,8 @@ func (s *Service) startProcess(ctx context.Context, d Deployment, _ []string) er
 	if d.Address, err = s.host.Reserve(ctx, serviceID(d)); err != nil {
 		return fmt.Errorf("reserve address: %w", err)
 	}
-	if _, d.PackageID, err = pack(d); err != nil {
+	d.TLS = d.TLS || d.PackageID == ""
+	if _, d.PackageID, err = s.pack(ctx, d); err != nil {
 		return fmt.Errorf("make package: %w", err)
 	}
 	if err := s.store.UpdateDeployment(ctx, d); err != nil {
@@ -141,7 +150,7 @@ func (s *Service) onPeers(
 }
 
 func (s *Service) install(ctx context.Context, d Deployment, members []string) error {
-	data, _, err := pack(d)
+	data, _, err := s.pack(ctx, d)
 	if err != nil {
 		return fmt.Errorf("make package: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ type Service struct {
 	catalogue Catalogue
 	engine    starter
 	consents  *consent.Service
+	operator  string
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -51,6 +53,7 @@ type Options struct {
 	Catalogue Catalogue
 	Engine    starter
 	Consents  *consent.Service // asks organizations that administer themselves
+	Operator  string           // ID of the organization by whose authority peers know contracts' processes
 	Log       *slog.Logger
 	Now       func() time.Time // nil: time.Now
 }
@@ -62,7 +65,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		store: o.Store, orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, host: o.Host,
-		catalogue: o.Catalogue, engine: o.Engine, consents: o.Consents, log: o.Log, now: o.Now,
+		catalogue: o.Catalogue, engine: o.Engine, consents: o.Consents, operator: o.Operator, log: o.Log, now: o.Now,
 	}
 }
 
@@ -173,6 +176,25 @@ func (s *Service) Resume(ctx context.Context) error {
 	return nil
 }
 
+// AdoptCertificate has a contract's process show the newest certificate, and waits until it listens again. A process that
+// no contract has any more is no error.
+func (s *Service) AdoptCertificate(ctx context.Context, process string) error {
+	all, err := s.store.ListDeployments(ctx, "")
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(d Deployment) bool { return serviceID(d) == process && d.PackageID != "" })
+	if at < 0 {
+		return nil
+	}
+	if err := s.host.Apply(ctx, all[at].spec()); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	return s.host.WaitReady(ctx, process)
+}
+
 // OnFailed records why a deployment failed.
 func (s *Service) OnFailed(ctx context.Context, op operation.Operation, f *fault.Error) error {
 	var n NewDeployment
@@ -195,7 +217,7 @@ func serviceID(d Deployment) string {
 }
 
 func (d Deployment) spec() ServiceSpec {
-	return ServiceSpec{ID: serviceID(d), Catalogue: d.Catalogue, PackageID: d.PackageID, Address: d.Address}
+	return ServiceSpec{ID: serviceID(d), Catalogue: d.Catalogue, PackageID: d.PackageID, Address: d.Address, TLS: d.TLS}
 }
 
 // Names gives the names of a channel's ready contracts.

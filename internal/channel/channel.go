@@ -48,6 +48,8 @@ type MemberStore interface {
 	ForgetMember(ctx context.Context, channel, org string) error
 	// ListMembers gives a channel's members in the order they were added.
 	ListMembers(ctx context.Context, channel string) ([]Member, error)
+	// IsMember tells whether an organization is a member of a channel.
+	IsMember(ctx context.Context, channel, org string) (bool, error)
 }
 
 // Store keeps channels. An absent one is a fault.NotFound with the code "ledger_not_found"; a taken name a

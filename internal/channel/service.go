@@ -214,10 +214,9 @@ func (s *Service) Members(ctx context.Context, name string) ([]string, error) {
 	return ids, nil
 }
 
-// IsMember tells whether an organization is a member of a channel.
+// IsMember tells whether an organization is a member of a channel. An absent channel is an error.
 func (s *Service) IsMember(ctx context.Context, name, orgID string) (bool, error) {
-	members, err := s.Members(ctx, name)
-	return slices.Contains(members, orgID), err
+	return s.store.IsMember(ctx, name, orgID)
 }
 
 // SetState records a channel's observed state.

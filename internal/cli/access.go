@@ -49,11 +49,7 @@ func (a *app) accessRequestCommand() *cobra.Command {
 	a.complete(cmd, "kind", fixed("public-body", "municipality", "university", "company", "association", "citizen"))
 	a.complete(cmd, "tier", fixed("sandbox", "pilot", "production"))
 	a.complete(cmd, "language", fixed("eu", "es", "en"))
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		issued, err := c.NewAccessRequest(ctx, in)
 		if err != nil {
 			return err
@@ -76,11 +72,7 @@ func (a *app) accessListCommand() *cobra.Command {
 	f.StringVar(&filter.Kind, "kind", "", "only those of this kind")
 	f.StringVar(&filter.Assignee, "assignee", "", "only those that this operator reviews")
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.AccessRequests(ctx, filter, limit.page()), limit)
 		if err != nil {
 			return err
@@ -108,11 +100,7 @@ func (a *app) onRequest(
 	use, short string, do func(ctx context.Context, c *client.Client, id string) (api.AccessRequest, error),
 ) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: positional("ID")}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		r, err := do(ctx, c, args[0])
 		if err != nil {
 			return err
@@ -202,11 +190,7 @@ func (a *app) accessApproveCommand() *cobra.Command {
 	f.StringVar(&in.Tier, "tier", "", "sandbox, pilot or production; the wanted one otherwise")
 	wait := waitFlag(cmd)
 	a.required(cmd, "reason")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		out, err := c.ApproveAccessRequest(ctx, args[0], in)
 		if err != nil {
 			return err
@@ -234,11 +218,7 @@ func (a *app) accessRulesCommand() *cobra.Command {
 		Example: "  b4a access rules -o json > rules.json\n  b4a access rules --set rules.json", Args: positional(),
 	}
 	cmd.Flags().StringVar(&file, "set", "", "JSON `file` with the new rules, - for standard input")
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		policy, err := c.AccessPolicy(ctx)
 		if err == nil && file != "" {
 			if policy, err = a.readPolicy(file); err == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) appCommand() *cobra.Command {
@@ -29,13 +30,12 @@ func (a *app) appCreateCommand() *cobra.Command {
 			"  b4a app create matrikula --org unibertsitatea --cert matrikula.pem",
 		Args: positional("NAME"),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	f := cmd.Flags()
 	custodial := f.Bool("custodial", false, "let the platform make and keep the key")
 	keyFile := f.String("key", "", "PEM `file` of the key, made when there is none (default NAME.key.pem)")
 	certFile := f.String("cert", "", "PEM `file` of its certificate, by the organization's own authority")
 	attributes := f.StringArray("attribute", nil, "attribute that contracts may read, `KEY=VALUE`")
-	a.required(cmd, "org")
 	cmd.MarkFlagsMutuallyExclusive("custodial", "key", "cert")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		in.Name = args[0]
@@ -87,14 +87,9 @@ func (a *app) printApp(p api.Application) error {
 
 func (a *app) appListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list --org ID", Short: "List an organization's applications", Args: positional()}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
+	org := a.ofOrg(cmd)
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Applications(ctx, *org, limit.page()), limit)
 		if err != nil {
 			return err
@@ -120,13 +115,8 @@ func (a *app) appShowCommand() *cobra.Command {
 		Use: "show NAME --org ID", Short: "Show an application", Args: positional("NAME"),
 		ValidArgsFunction: byPosition(a.appNames()),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		p, err := c.Application(ctx, *org, args[0])
 		if err != nil {
 			return err
@@ -141,13 +131,8 @@ func (a *app) appDeleteCommand() *cobra.Command {
 		Use: "delete NAME --org ID", Short: "Remove an application", Args: positional("NAME"),
 		ValidArgsFunction: byPosition(a.appNames()),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if err := c.DeleteApplication(ctx, *org, args[0]); err != nil {
 			return err
 		}
@@ -164,15 +149,10 @@ func (a *app) appBundleCommand() *cobra.Command {
 			"Fabric Gateway clients work. --key adds the application's own key, here, as key.pem.",
 		Args: positional("NAME"), ValidArgsFunction: byPosition(a.appNames()),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	out := cmd.Flags().String("out", "", "`file` to write (default NAME.zip)")
 	keyFile := cmd.Flags().String("key", "", "PEM `file` of the application's key, to be added")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		var zip bytes.Buffer
 		if err := c.Bundle(ctx, *org, args[0], &zip); err != nil {
 			return err

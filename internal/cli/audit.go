@@ -143,11 +143,7 @@ func (a *app) auditAnchorCommand() *cobra.Command {
 			"time it makes the ledger, which takes some seconds.",
 		Args: positional(),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		p, err := c.AnchorAudit(ctx)
 		if err != nil {
 			return err

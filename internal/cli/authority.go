@@ -27,11 +27,7 @@ func (a *app) authorityListCommand() *cobra.Command {
 		Use: "list ORG", Short: "List the generations of an organization's authorities", Args: positional("ORG"),
 		ValidArgsFunction: byPosition(a.orgNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.printAuthorities(ctx, c, args[0])
 	})
 	return cmd
@@ -79,11 +75,7 @@ func (a *app) authorityRequestCommand() *cobra.Command {
 	out := cmd.Flags().String("out", "", "`file` for the requests, PEM")
 	a.required(cmd, "out")
 	a.complete(cmd, "purpose", fixed("ca", "tls-ca"))
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		found, err := c.RequestAuthorities(ctx, args[0], in)
 		if err != nil {
 			return err
@@ -153,11 +145,7 @@ func (a *app) authorityRehearseCommand() *cobra.Command {
 		Use: "rehearse ORG", Short: "Tell what moving to the certified authority would do now; nothing is changed",
 		Args: positional("ORG"), ValidArgsFunction: byPosition(a.orgNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		r, err := c.RehearseAuthorityChange(ctx, args[0])
 		if err != nil {
 			return err
@@ -194,11 +182,7 @@ func (a *app) authorityChangeCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&in.KeepOld, "keep-old", false, "end with both trusted; b4a authority finish removes the old one")
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := c.ChangeAuthority(ctx, args[0], in)
 		if err != nil {
 			return err
@@ -216,11 +200,7 @@ func (a *app) authorityMoveCommand(
 		Use: verb + " ORG", Short: short, Args: positional("ORG"), ValidArgsFunction: byPosition(a.orgNames()),
 	}
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := start(c, ctx, args[0])
 		if err != nil {
 			return err

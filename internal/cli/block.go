@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) blockCommand() *cobra.Command {
@@ -22,11 +23,7 @@ func (a *app) blockListCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.ledgerNames()),
 	}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		items, err := collect(c.Blocks(ctx, args[0], limit.page()), limit)
 		if err != nil {
 			return err

@@ -113,13 +113,8 @@ func (a *app) certShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show SERIAL --org ID", Short: "Show a certificate, with its PEM", Args: positional("SERIAL"),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showCertificate(ctx, c, *org, args[0])
 	})
 	return cmd
@@ -190,7 +185,7 @@ func (a *app) certRequestCommand() *cobra.Command {
 		Example: "  b4a cert request --org bizkaia --name ane.etxebarria --key ane.key.pem --out ane.cert.pem",
 		Args:    positional(),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	f := cmd.Flags()
 	f.StringVar(&in.Name, "name", "", "common name of the certificate")
 	f.StringVar(&in.Role, "role", "client", "client or admin")
@@ -198,7 +193,7 @@ func (a *app) certRequestCommand() *cobra.Command {
 	attributes := f.StringArray("attribute", nil, "attribute that contracts may read, `KEY=VALUE`")
 	keyFile := f.String("key", "", "PEM `file` of the key; made when there is none")
 	out := f.String("out", "", "`file` for the certificate, PEM")
-	a.required(cmd, "org", "name", "key", "out")
+	a.required(cmd, "name", "key", "out")
 	a.complete(cmd, "role", fixed("client", "admin"))
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		var err error

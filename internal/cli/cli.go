@@ -11,9 +11,12 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 // Env is what the command line has of the world around it.
@@ -52,7 +55,9 @@ type ServeConfig struct {
 	CertListen   string // host:port that asks browsers for a certificate; empty: none
 	// AuthorityPoll is how often other authorities are asked about their certificates; 0: the platform's own rhythm.
 	AuthorityPoll      time.Duration
-	PrivateAuthorities bool // these may be at addresses that are not public
+	PrivateAuthorities bool           // these may be at addresses that are not public
+	TrustedProxies     []netip.Prefix // whose X-Forwarded-For says who asks, besides this machine's
+	proxies            []string       // the same, as they were given
 	Log                *slog.Logger
 	Ready              func(ReadyInfo) // called once, when the ordering service and the operator's peer run
 	Progress           func(string)    // called with what is being done until then
@@ -162,4 +167,15 @@ func (a *app) run(f func(ctx context.Context, args []string) error) func(*cobra.
 		a.started = true
 		return f(cmd.Context(), args)
 	}
+}
+
+// remote is run for a command that asks the platform.
+func (a *app) remote(f func(ctx context.Context, c *client.Client, args []string) error) func(*cobra.Command, []string) error {
+	return a.run(func(ctx context.Context, args []string) error {
+		c, err := a.client()
+		if err != nil {
+			return err
+		}
+		return f(ctx, c, args)
+	})
 }

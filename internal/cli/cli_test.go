@@ -79,7 +79,7 @@ func fakePlatform(until <-chan struct{}) func(context.Context, cli.ServeConfig) 
 		if cfg.Progress != nil {
 			cfg.Progress("4 orderers and the operator's peer")
 		}
-		cfg.Log.InfoContext(ctx, "starting", "ordering", cfg.Ordering)
+		cfg.Log.InfoContext(ctx, "starting", "ordering", cfg.Ordering, "proxies", cfg.TrustedProxies)
 		cfg.Ready(cli.ReadyInfo{URL: os.Getenv("FAKE_URL"), SignInURL: os.Getenv("FAKE_URL") + "/signin#code=once"})
 		<-until
 		tick := time.NewTicker(5 * time.Millisecond)

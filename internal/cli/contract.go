@@ -24,11 +24,7 @@ func (a *app) contractCommand() *cobra.Command {
 func (a *app) contractCatalogueCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "catalogue", Short: "List the contracts that the platform offers", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Catalogue(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -71,11 +67,7 @@ func (a *app) contractDeployCommand() *cobra.Command {
 	ledger := a.ledgerFlag(cmd)
 	cmd.Flags().StringVar(&in.Name, "name", "", "name on the ledger; the entry's own by default")
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		in.Catalogue = args[0]
 		op, err := c.NewContract(ctx, *ledger, in)
 		if err != nil {
@@ -92,11 +84,7 @@ func (a *app) contractListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list --ledger NAME", Short: "List a ledger's contracts", Args: positional()}
 	ledger := a.ledgerFlag(cmd)
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Contracts(ctx, *ledger, limit.page()), limit)
 		if err != nil {
 			return err
@@ -126,11 +114,7 @@ func (a *app) contractShowCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.contractNames()),
 	}
 	ledger := a.ledgerFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showContract(ctx, c, *ledger, args[0])
 	})
 	return cmd
@@ -170,11 +154,7 @@ func (a *app) contractFunctionsCommand() *cobra.Command {
 		Args: positional("NAME"), ValidArgsFunction: byPosition(a.contractNames()),
 	}
 	ledger := a.ledgerFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		m, err := c.ContractMetadata(ctx, *ledger, args[0])
 		if err != nil {
 			return err
@@ -220,11 +200,7 @@ func (a *app) contractLogsCommand() *cobra.Command {
 	}
 	ledger := a.ledgerFlag(cmd)
 	tail := cmd.Flags().Int("tail", 0, "number of lines; 0: as many as the platform likes")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		logs, err := c.ContractLogs(ctx, *ledger, args[0], *tail)
 		if err != nil {
 			return err

@@ -99,11 +99,7 @@ func (a *app) orgMSPShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show an organization's MSP", Args: positional("ID"), ValidArgsFunction: byPosition(a.orgNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showMSP(ctx, c, args[0])
 	})
 	return cmd
@@ -189,11 +185,7 @@ func (a *app) nodeCSRCommand() *cobra.Command {
 	}
 	out := cmd.Flags().String("out", "", "`folder` for the requests")
 	a.required(cmd, "out")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		found, err := c.NodeRequests(ctx, args[0])
 		if err != nil {
 			return err
@@ -292,11 +284,11 @@ func (a *app) certRecordCommand() *cobra.Command {
 		Example: "  b4a cert record --org bizkaia --holder member/ane --file ane.pem", Args: positional(),
 	}
 	in := api.RecordedCertificate{}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	cmd.Flags().StringVar(&in.Holder, "holder", "", "member/NAME or application/NAME")
 	member := cmd.Flags().String("member", "", "`EMAIL` or ID of the member whose it is: it is on hold here while that person is suspended")
 	file := cmd.Flags().String("file", "", "`file` with the certificate, PEM; - for the standard input")
-	a.required(cmd, "org", "holder", "file")
+	a.required(cmd, "holder", "file")
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		cert, err := a.readInput(*file)
 		if err != nil {

@@ -23,6 +23,18 @@ func (f *fake) people() {
 			_ = json.NewEncoder(w).Encode(api.Principal{Name: "Ane", Role: "reader", Organization: "bizkaia"})
 		}
 	})
+	f.mux.HandleFunc("POST "+api.Base+"/invitations/preview", func(w http.ResponseWriter, r *http.Request) {
+		if decode[api.InvitationCode](r).Code != "invitation-of-miren-etxe" {
+			send(w, problem(410, "link_invalid", "this link is used or too old"))
+			return
+		}
+		_ = json.NewEncoder(w).Encode(api.Invitation{Email: "miren@example.eus", Name: "Miren", Role: "admin", OrganizationName: "Bizkaia"})
+	})
+	f.mux.HandleFunc("POST "+api.Base+"/invitations/accept", func(w http.ResponseWriter, r *http.Request) {
+		in := decode[api.InvitationAcceptance](r)
+		http.SetCookie(w, &http.Cookie{Name: "b4a_session", Value: readerToken, HttpOnly: true})
+		_ = json.NewEncoder(w).Encode(api.Principal{Name: in.Name + " with " + in.Password, Role: "admin", Organization: "bizkaia"})
+	})
 	member := func(id, name, role, org string) api.Member {
 		return api.Member{
 			Person:       api.Person{ID: id, Email: name + "@example.eus", Name: name, State: "active", SecondFactor: name == "ane"},

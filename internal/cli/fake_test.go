@@ -387,7 +387,10 @@ func (f *fake) callRoutes() {
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/proposals", func(r *http.Request) (int, any) {
 		in := decode[api.NewProposal](r)
-		return 200, api.Proposal{TransactionID: "tx", Proposal: []byte(in.Function), Digest: make([]byte, 32)}
+		function := strings.TrimPrefix(in.Function, "Lie") // a platform that lies calls another function
+		header, payload := calling(r.PathValue("ledger"), r.PathValue("contract"), function)
+		message := slices.Concat(wire(1, header), wire(2, payload))
+		return 200, api.Proposal{TransactionID: "tx", Proposal: []byte(in.Function), Message: message, Digest: make([]byte, 32)}
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/evaluations", func(r *http.Request) (int, any) {
 		in := decode[api.SignedProposal](r)
@@ -395,7 +398,10 @@ func (f *fake) callRoutes() {
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/endorsements", func(r *http.Request) (int, any) {
 		in := decode[api.SignedProposal](r)
-		return 200, api.Endorsement{TransactionID: "tx", Transaction: in.Proposal, Digest: make([]byte, 32), Result: "r"}
+		function := strings.TrimSuffix(string(in.Proposal), "Later")
+		header, payload := calling(r.PathValue("ledger"), r.PathValue("contract"), function)
+		message := slices.Concat(wire(1, header), wire(2, wire(1, wire(2, wire(1, payload)))))
+		return 200, api.Endorsement{TransactionID: "tx", Transaction: in.Proposal, Message: message, Digest: make([]byte, 32), Result: "r"}
 	})
 	f.handle("POST /ledgers/{ledger}/contracts/{contract}/transactions", func(r *http.Request) (int, any) {
 		in := decode[api.SignedTransaction](r)
@@ -404,6 +410,13 @@ func (f *fake) callRoutes() {
 		}
 		return 200, api.Commit{TransactionID: "tx", State: "committed", Validation: "VALID", Block: 7}
 	})
+}
+
+// calling is the header and the payload of a Fabric proposal that calls a function without arguments.
+func calling(ledger, contract, function string) (header, payload []byte) {
+	id := wire(2, []byte(contract))
+	header = wire(1, []byte{1 << 3, 3}, wire(4, []byte(ledger)), wire(5, []byte("tx")), wire(7, wire(2, id)))
+	return header, wire(1, wire(1, wire(2, id), wire(3, wire(1, []byte(function)))))
 }
 
 // accept makes an operation that goes through its two steps at the next request of its events.

@@ -29,6 +29,13 @@ func (a *app) orgFlag(cmd *cobra.Command, help string) *string {
 	return org
 }
 
+// ofOrg adds the required flag --org, with completion.
+func (a *app) ofOrg(cmd *cobra.Command) *string {
+	org := a.orgFlag(cmd, "`ID` of the organization")
+	a.required(cmd, "org")
+	return org
+}
+
 // ledgerFlag adds the required flag --ledger, with completion.
 func (a *app) ledgerFlag(cmd *cobra.Command) *string {
 	ledger := cmd.Flags().String("ledger", "", "name of the ledger")

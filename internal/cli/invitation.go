@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) ledgerInviteCommand() *cobra.Command {
@@ -27,11 +28,7 @@ func (a *app) ledgerInviteCommand() *cobra.Command {
 	cmd.MarkFlagsOneRequired("org", "email")
 	cmd.MarkFlagsMutuallyExclusive("org", "email")
 	a.complete(cmd, "language", fixed("eu", "es", "en"))
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		issued, err := c.InviteToLedger(ctx, args[0], in)
 		if err != nil {
 			return err
@@ -52,11 +49,7 @@ func (a *app) ledgerInviteCommand() *cobra.Command {
 func (a *app) ledgerInvitationsCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "invitations", Short: "List invitations into ledgers, newest first", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.LedgerInvitations(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -84,11 +77,7 @@ func (a *app) ledgerAcceptCommand() *cobra.Command {
 	a.complete(cmd, "org", a.orgNames())
 	wait := waitFlag(cmd)
 	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := c.AcceptLedgerInvitation(ctx, args[0], in)
 		if err != nil {
 			return err

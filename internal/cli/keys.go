@@ -4,6 +4,7 @@ package cli
 
 import (
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,4 +61,19 @@ func readKey(file string) (*ecdsa.PrivateKey, error) {
 // signDigest signs as Fabric wants it: ECDSA, ASN.1 DER, low-S.
 func signDigest(key *ecdsa.PrivateKey, digest []byte) ([]byte, error) {
 	return enrollment.Sign(key, digest)
+}
+
+// signMessage signs as Fabric wants it: ECDSA over the SHA-256 digest, ASN.1 DER, low-S.
+func signMessage(key *ecdsa.PrivateKey, message []byte) ([]byte, error) {
+	digest := sha256.Sum256(message)
+	return signDigest(key, digest[:])
+}
+
+// readCert reads the certificate of a caller's key, PEM.
+func readCert(file string) (string, error) {
+	cert, err := readText(file)
+	if err != nil {
+		return "", usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+	}
+	return cert, nil
 }

@@ -28,11 +28,7 @@ func (a *app) ledgerCreateCommand() *cobra.Command {
 	a.complete(cmd, "org", a.orgNames())
 	a.required(cmd, "org")
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		in.Name = args[0]
 		op, err := c.NewLedger(ctx, in)
 		if err != nil {
@@ -46,11 +42,7 @@ func (a *app) ledgerCreateCommand() *cobra.Command {
 func (a *app) ledgerListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List ledgers", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Ledgers(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -78,11 +70,7 @@ func (a *app) ledgerShowCommand() *cobra.Command {
 		Use: "show NAME", Short: "Show a ledger", Args: positional("NAME"),
 		ValidArgsFunction: byPosition(a.ledgerNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showLedger(ctx, c, args[0])
 	})
 	return cmd
@@ -94,11 +82,7 @@ func (a *app) ledgerAddOrgCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.ledgerNames(), a.orgNames()),
 	}
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := c.NewLedgerMember(ctx, args[0], api.NewLedgerMember{Organization: args[1]})
 		if err != nil {
 			return err

@@ -19,26 +19,30 @@ import (
 
 func (a *app) loginCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "login [URL] [--email ADDRESS | --token - | --browser]", Short: "Sign in to a platform and remember it",
+		Use: "login [URL] [--email ADDRESS | --invitation-file FILE | --token - | --browser]", Short: "Sign in to a platform and remember it",
 		Long: "Check a token and remember it with the platform's address in ~/.config/b4a/config.json, readable by you " +
 			"only. The token is asked for, or read with --token (- for standard input). With --email sign in with a " +
-			"password instead, for some hours; it is asked for, or read with --password-file. With --browser print a link " +
-			"that opens the console signed in, once.",
+			"password instead, for some hours; it is asked for, or read with --password-file. With --invitation-file accept " +
+			"an invitation first; a new person chooses a password. With --browser print a link that opens the console " +
+			"signed in, once.",
 		Example: "  b4a login https://b4a.example --email ane@example.eus\n" +
+			"  b4a login https://b4a.example --invitation-file invitation-link.txt\n" +
 			"  b4a login https://b4a.example --token - <token.txt\n  b4a login --browser",
 		Args: cobra.MaximumNArgs(1),
 	}
 	browser := cmd.Flags().Bool("browser", false, "print a link that opens the console signed in, once")
 	var in signIn
 	cmd.Flags().StringVar(&in.email, "email", "", "e-mail `address` of your account")
+	cmd.Flags().StringVar(&in.invitationFile, "invitation-file", "", "`file` whose first line is an invitation's link, - for standard input")
+	cmd.Flags().StringVar(&in.name, "name", "", "your name, where an invitation makes an account; otherwise as the inviter wrote it")
 	cmd.Flags().StringVar(&in.passwordFile, "password-file", "", "`file` with the password, - for standard input")
 	cmd.Flags().StringVar(&in.codeFile, "code-file", "", "`file` with a code of the second factor, - for standard input")
-	cmd.MarkFlagsMutuallyExclusive("email", "browser")
+	cmd.MarkFlagsMutuallyExclusive("email", "browser", "invitation-file")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
 		if len(args) == 1 {
 			a.url = args[0]
 		}
-		if in.email != "" {
+		if in.email != "" || in.invitationFile != "" {
 			return a.signIn(ctx, in)
 		}
 		if *browser {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) mailCommand() *cobra.Command {
@@ -22,11 +23,7 @@ func (a *app) mailListCommand() *cobra.Command {
 	state := cmd.Flags().String("state", "failed", "failed, or queued: those that are tried again by themselves")
 	a.complete(cmd, "state", fixed("failed", "queued"))
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Mails(ctx, *state, limit.page()), limit)
 		if err != nil {
 			return err
@@ -51,11 +48,7 @@ func (a *app) mailListCommand() *cobra.Command {
 
 func (a *app) mailRetryCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "retry ID", Short: "Try to deliver a mail now", Args: positional("ID")}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		m, err := c.RetryMail(ctx, args[0])
 		if err != nil {
 			return err
@@ -68,11 +61,7 @@ func (a *app) mailRetryCommand() *cobra.Command {
 
 func (a *app) mailDiscardCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "discard ID", Short: "Discard a mail that was not delivered", Args: positional("ID")}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if err := c.DiscardMail(ctx, args[0]); err != nil {
 			return err
 		}

@@ -25,11 +25,7 @@ func (a *app) memberListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list [--org ID]", Short: "List the members of an organization or of the platform", Args: positional()}
 	org := a.orgFlag(cmd, memberPlace)
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Members(ctx, *org, limit.page()), limit)
 		if err != nil {
 			return err
@@ -104,11 +100,7 @@ func (a *app) memberDo(
 ) *cobra.Command {
 	org := a.orgFlag(cmd, memberPlace)
 	cmd.Args = positional("EMAIL")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		people := emails(c.Members(ctx, *org, client.PageSize(maxPage)), func(m api.Member) api.Person { return m.Person })
 		if all := cmd.Flags().Lookup("everywhere"); all != nil && all.Value.String() == "true" {
 			people = emails(c.People(ctx, client.PageSize(maxPage)), func(p api.Person) api.Person { return p })

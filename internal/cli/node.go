@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) nodeCommand() *cobra.Command {
@@ -20,11 +21,7 @@ func (a *app) nodeCommand() *cobra.Command {
 func (a *app) nodeListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List nodes with their observed state", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Nodes(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -49,11 +46,7 @@ func (a *app) nodeShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show a node", Args: positional("ID"), ValidArgsFunction: byPosition(a.nodeNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		n, err := c.Node(ctx, args[0])
 		if err != nil {
 			return err
@@ -92,11 +85,7 @@ func (a *app) nodeLogsCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.nodeNames()),
 	}
 	tail := cmd.Flags().Int("tail", 0, "number of lines; 0: as many as the platform likes")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		logs, err := c.NodeLogs(ctx, args[0], *tail)
 		if err != nil {
 			return err
@@ -121,11 +110,7 @@ func (a *app) nodeRestartCommand() *cobra.Command {
 		Use: "restart ID", Short: "Stop a node and start it again", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.nodeNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		n, err := c.RestartNode(ctx, args[0])
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,11 +25,7 @@ func (a *app) operationListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&filter.State, "state", "", "only those pending, running, waiting, succeeded or failed")
 	a.complete(cmd, "state", fixed("pending", "running", "waiting", "succeeded", "failed"))
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Operations(ctx, filter, limit.page()), limit)
 		if err != nil {
 			return err
@@ -52,11 +49,7 @@ func (a *app) operationShowCommand() *cobra.Command {
 		Use: "show ID", Short: "Show an operation and its steps", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.operationIDs()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		o, err := c.Operation(ctx, args[0])
 		if err != nil {
 			return err
@@ -71,11 +64,7 @@ func (a *app) operationWaitCommand() *cobra.Command {
 		Use: "wait ID", Short: "Wait for an operation's end", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.operationIDs()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.followOn(ctx, c, api.Operation{ID: args[0]}, func() error { return a.showOperation(ctx, c, args[0]) })
 	})
 	return cmd
@@ -87,11 +76,7 @@ func (a *app) operationRetryCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.operationIDs()),
 	}
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := c.RetryOperation(ctx, args[0])
 		if err != nil {
 			return err
@@ -106,11 +91,7 @@ func (a *app) operationCancelCommand() *cobra.Command {
 		Use: "cancel ID", Short: "End an operation that waits for people", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.operationIDs()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		o, err := c.CancelOperation(ctx, args[0])
 		if err != nil {
 			return err
@@ -159,4 +140,16 @@ func problemText(p *api.Problem) string {
 		return ""
 	}
 	return p.Error()
+}
+
+// waitsFor tells for what an operation waits, and since when.
+func (a *app) waitsFor(w *api.Waiting) string {
+	if w == nil {
+		return ""
+	}
+	what := w.Reason + " since " + a.clock(w.Since)
+	if len(w.SignatureRequests) > 0 {
+		what += " (" + strconv.Itoa(len(w.SignatureRequests)) + " signature requests)"
+	}
+	return what
 }

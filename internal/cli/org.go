@@ -25,11 +25,7 @@ func (a *app) orgSuspendCommand() *cobra.Command {
 	}
 	reason := cmd.Flags().String("reason", "", "why, in words; shown with the organization")
 	a.required(cmd, "reason")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if _, err := c.SuspendOrganization(ctx, args[0], *reason); err != nil {
 			return err
 		}
@@ -43,11 +39,7 @@ func (a *app) orgResumeCommand() *cobra.Command {
 		Use: "resume ID", Short: "Give a suspended organization its access back", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.orgNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if _, err := c.ResumeOrganization(ctx, args[0]); err != nil {
 			return err
 		}
@@ -70,11 +62,7 @@ func (a *app) orgCreateCommand() *cobra.Command {
 	a.required(cmd, "name", "kind")
 	a.complete(cmd, "kind",
 		fixed("public-body", "municipality", "university", "company", "association", "citizen"))
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		in.ID = args[0]
 		op, err := c.NewOrganization(ctx, in)
 		if err != nil {
@@ -88,11 +76,7 @@ func (a *app) orgCreateCommand() *cobra.Command {
 func (a *app) orgListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List organizations", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Organizations(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -126,11 +110,7 @@ func (a *app) orgShowCommand() *cobra.Command {
 		Use: "show ID", Short: "Show an organization and its nodes", Args: positional("ID"),
 		ValidArgsFunction: byPosition(a.orgNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return a.showOrg(ctx, c, args[0])
 	})
 	return cmd

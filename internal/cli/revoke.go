@@ -43,14 +43,9 @@ func (a *app) certReleaseCommand() *cobra.Command {
 func (a *app) certOperation(
 	cmd *cobra.Command, start func(ctx context.Context, c *client.Client, org, serial string) (api.Operation, error),
 ) {
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
+	org := a.ofOrg(cmd)
 	wait := waitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		op, err := start(ctx, c, *org, args[0])
 		if err != nil {
 			return err
@@ -68,11 +63,11 @@ func (a *app) certWatchCommand() *cobra.Command {
 			"authority revokes it, the certificates of the holder are revoked here and on every ledger.",
 		Example: "  b4a cert watch --org bizkaia --holder member/ane --cert ane-izenpe.pem --issuers izenpe.pem", Args: positional(),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
+	org := a.ofOrg(cmd)
 	cmd.Flags().StringVar(&in.Holder, "holder", "", "member/NAME or application/NAME")
 	cert := cmd.Flags().String("cert", "", "the certificate, PEM `file`")
 	issuers := cmd.Flags().String("issuers", "", "the certificate of who issued it, PEM `file`; further ones may be there")
-	a.required(cmd, "org", "holder", "cert", "issuers")
+	a.required(cmd, "holder", "cert", "issuers")
 	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
 		text, err := a.readInput(*cert)
 		if err != nil {
@@ -100,13 +95,8 @@ func (a *app) certWatchedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "watched --org ID", Short: "List the certificates of other authorities that are watched", Args: positional(),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		found, err := c.WatchedCertificates(ctx, *org)
 		if err != nil {
 			return err
@@ -140,13 +130,8 @@ func (a *app) certUnwatchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "unwatch ID --org ID", Short: "Watch a certificate of another authority no longer", Args: positional("ID"),
 	}
-	org := a.orgFlag(cmd, "`ID` of the organization")
-	a.required(cmd, "org")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	org := a.ofOrg(cmd)
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		return c.UnwatchCertificate(ctx, *org, args[0])
 	})
 	return cmd

@@ -6,15 +6,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
-	"crypto/sha256"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,11 +37,7 @@ func (a *app) signatureListCommand() *cobra.Command {
 	cmd.Flags().StringVar(&filter.Operation, "operation", "", "only those of the operation with this `ID`")
 	org := a.orgFlag(cmd, "only those to the organization with this `ID`")
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		filter.Organization = *org
 		items, err := collect(c.SignatureRequests(ctx, filter, limit.page()), limit)
 		if err != nil {
@@ -67,11 +62,7 @@ func (a *app) signatureShowCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.signatureIDs("")),
 	}
 	content := cmd.Flags().String("content", "", "`file` for the bytes that are consented to")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		r, err := c.SignatureRequest(ctx, args[0])
 		if err != nil {
 			return err
@@ -122,10 +113,10 @@ func readContent(r api.SignatureRequest) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read approval: %w", err)
 		}
-		return []string{
+		return append([]string{
 			fmt.Sprintf("approves contract %s %s, sequence %d", printable(approval.Name), printable(approval.Version), approval.Sequence),
 			"package " + printable(approval.PackageID),
-		}, nil
+		}, approval.Facts...), nil
 	}
 	update, err := consent.ReadUpdate(r.Content)
 	if err != nil {
@@ -144,14 +135,15 @@ func readContent(r api.SignatureRequest) ([]string, error) {
 	return lines, nil
 }
 
-// checkToSign refuses to sign what is not what the request asks for.
-func checkToSign(r api.SignatureRequest, u api.ToSign, txID *string) error {
+// checkToSign refuses to sign what is not what the request asks for, in the name of a certificate.
+func checkToSign(r api.SignatureRequest, u api.ToSign, certPEM string, txID *string) error {
 	if !slices.Contains([]string{"update", "proposal", "transaction"}, u.Step) || (u.Step == "update") != (r.Kind == "config-update") {
 		return fmt.Errorf("the platform gives a step %q of a %s to sign", printable(u.Step), r.Kind)
 	}
 	if u.Step == "update" {
-		if !bytes.HasSuffix(u.Message, r.Content) {
-			return errors.New("what the platform gives to sign is another update")
+		signer, update, err := consent.ReadSignedUpdate(u.Message)
+		if err != nil || !bytes.Equal(update, r.Content) || !sameCertificate(signer, []byte(certPEM)) {
+			return errors.New("what the platform gives to sign is another update, or in another name")
 		}
 		return nil
 	}
@@ -168,6 +160,12 @@ func checkToSign(r api.SignatureRequest, u api.ToSign, txID *string) error {
 	}
 	*txID = approval.TxID
 	return nil
+}
+
+func sameCertificate(a, b []byte) bool {
+	one, _ := pem.Decode(a)
+	other, _ := pem.Decode(b)
+	return one != nil && other != nil && bytes.Equal(one.Bytes, other.Bytes)
 }
 
 func (a *app) signatureSignCommand() *cobra.Command {
@@ -187,9 +185,9 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		cert, err := readText(*certFile)
+		cert, err := readCert(*certFile)
 		if err != nil {
-			return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+			return err
 		}
 		c, err := a.client()
 		if err != nil {
@@ -203,11 +201,11 @@ func (a *app) signatureSignCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a.note("%s", r.Title)
+		a.note("%s", printable(r.Title))
 		for _, l := range lines {
 			a.note("%s", l)
 		}
-		if err := a.sure("Sign it in the name of "+r.Organization+"?", *yes); err != nil {
+		if err := a.sure("Sign it in the name of "+printable(r.Organization)+"?", *yes); err != nil {
 			return err
 		}
 		signed, err := signAll(ctx, c, r, cert, key)
@@ -227,7 +225,7 @@ func signAll(ctx context.Context, c *client.Client, r api.SignatureRequest, cert
 	}
 	txID := ""
 	for {
-		if err := checkToSign(r, u, &txID); err != nil {
+		if err := checkToSign(r, u, cert, &txID); err != nil {
 			return r, err
 		}
 		signature, err := signMessage(key, u.Message)
@@ -257,11 +255,7 @@ func (a *app) signatureDeclineCommand() *cobra.Command {
 	}
 	reason := cmd.Flags().String("reason", "", "why, in words")
 	a.required(cmd, "reason")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if _, err := c.DeclineSignature(ctx, args[0], *reason); err != nil {
 			return err
 		}
@@ -282,9 +276,10 @@ const (
 
 // prepared is what toSignFile holds.
 type prepared struct {
-	Request api.SignatureRequest `json:"request"`
-	ToSign  api.ToSign           `json:"toSign"`
-	TxID    string               `json:"transactionId,omitempty"`
+	Request     api.SignatureRequest `json:"request"`
+	ToSign      api.ToSign           `json:"toSign"`
+	Certificate string               `json:"certificate"` // PEM
+	TxID        string               `json:"transactionId,omitempty"`
 }
 
 func (a *app) signaturePrepareCommand() *cobra.Command {
@@ -301,9 +296,9 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 	dir := cmd.Flags().String("out", "", "`directory` for the files; made when there is none")
 	a.required(cmd, "cert", "out")
 	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		cert, err := readText(*certFile)
+		cert, err := readCert(*certFile)
 		if err != nil {
-			return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
+			return err
 		}
 		c, err := a.client()
 		if err != nil {
@@ -317,7 +312,7 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.writePrepared(*dir, prepared{Request: r, ToSign: u}); err != nil {
+		if err := a.writePrepared(*dir, prepared{Request: r, ToSign: u, Certificate: cert}); err != nil {
 			return err
 		}
 		return a.printSignatureRequest(r)
@@ -326,7 +321,7 @@ func (a *app) signaturePrepareCommand() *cobra.Command {
 }
 
 func (a *app) writePrepared(dir string, p prepared) error {
-	if err := checkToSign(p.Request, p.ToSign, &p.TxID); err != nil {
+	if err := checkToSign(p.Request, p.ToSign, p.Certificate, &p.TxID); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -391,123 +386,8 @@ func (a *app) signatureSubmitCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) orgAdministrationCommand() *cobra.Command {
-	in := api.NewAdministration{}
-	cmd := &cobra.Command{
-		Use: "administration ID own|managed", Short: "Say who has an organization's administrator",
-		Long: "own: the organization alone. Its administrators sign what needs its consent (b4a signature list), the platform's " +
-			"administrator of it is revoked and its key destroyed. It takes a certificate with the role admin, and its key.\n" +
-			"managed: the platform. It makes an administrator's certificate on a key that it keeps, and consents by itself.",
-		Example: "  b4a cert request --org araba --name nekane --role admin --key admin.key.pem --out admin.cert.pem\n" +
-			"  b4a org administration araba own --cert admin.cert.pem --key admin.key.pem",
-		Args: positional("ID", "own|managed"), ValidArgsFunction: byPosition(a.orgNames(), fixed("own", "managed")),
-	}
-	f := cmd.Flags()
-	certFile := f.String("cert", "", "PEM `file` of an administrator's certificate")
-	keyFile := f.String("key", "", "PEM `file` of its key")
-	proofFile := f.String("proof", "", "`file` of the statement's signature, where another program signs; without it the statement is told")
-	yes := f.Bool("yes", false, "do not ask")
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		in.Administration = args[1]
-		question := "The platform will consent in the name of " + args[0] + " by itself. Go on?"
-		switch args[1] {
-		case "own":
-			question = "The platform's administrator key of " + args[0] + " will be destroyed. Go on?"
-			if err := proveAdministrator(&in, args[0], *certFile, *keyFile, *proofFile); err != nil {
-				return err
-			}
-		case "managed":
-		default:
-			return usage(cmd.UseLine(), "%q is neither own nor managed", args[1])
-		}
-		if err := a.sure(question, *yes); err != nil {
-			return err
-		}
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
-		if _, err := c.SetAdministration(ctx, args[0], in); err != nil {
-			return err
-		}
-		return a.showOrg(ctx, c, args[0])
-	})
-	return cmd
-}
-
-func proveAdministrator(in *api.NewAdministration, orgID, certFile, keyFile, proofFile string) error {
-	if certFile == "" {
-		return usage("--cert FILE: b4a cert request --role admin … gets one", "--cert is missing")
-	}
-	cert, err := readText(certFile)
-	if err != nil {
-		return usage("--cert FILE, as b4a cert request --out writes it", "--cert: %s", err)
-	}
-	in.Certificate = cert
-	if proofFile != "" {
-		proof, err := readText(proofFile)
-		if err != nil {
-			return usage("--proof FILE, as openssl dgst -sign writes it", "--proof: %s", err)
-		}
-		in.Proof = []byte(proof)
-		return nil
-	}
-	if keyFile == "" {
-		return nil // the platform says what is to be signed
-	}
-	key, err := readKey(keyFile)
-	if err != nil {
-		return err
-	}
-	statement, err := consent.AdministrationStatement(orgID, []byte(cert))
-	if err != nil {
-		return fmt.Errorf("read certificate: %w", err)
-	}
-	if in.Proof, err = signMessage(key, []byte(statement)); err != nil {
-		return fmt.Errorf("sign: %w", err)
-	}
-	return nil
-}
-
-// sure asks the person at the terminal; without one the flag must have said it.
-func (a *app) sure(question string, yes bool) error {
-	if yes {
-		return nil
-	}
-	if !isTerminal(a.env.Stderr) {
-		return usage("add --yes", "nobody can be asked: %s", question)
-	}
-	if _, err := fmt.Fprint(a.env.Stderr, question+" [y/N] "); err != nil {
-		return fmt.Errorf("ask: %w", err)
-	}
-	var answer string
-	_, _ = fmt.Fscanln(a.env.Stdin, &answer) // nothing is no
-	if !slices.Contains([]string{"y", "yes", "b", "bai", "s", "sí", "si"}, strings.ToLower(answer)) {
-		return errors.New("nothing was done")
-	}
-	return nil
-}
-
 func (a *app) signatureIDs(state string) completer {
 	return names(a, func(ctx context.Context, c *client.Client, _ *cobra.Command, _ []string) iter.Seq2[api.SignatureRequest, error] {
 		return c.SignatureRequests(ctx, client.SignatureFilter{State: state})
 	}, func(r api.SignatureRequest) string { return r.ID + "\t" + r.Title })
-}
-
-// signMessage signs as Fabric wants it: ECDSA over the SHA-256 digest, ASN.1 DER, low-S.
-func signMessage(key *ecdsa.PrivateKey, message []byte) ([]byte, error) {
-	digest := sha256.Sum256(message)
-	return signDigest(key, digest[:])
-}
-
-// waitsFor tells for what an operation waits, and since when.
-func (a *app) waitsFor(w *api.Waiting) string {
-	if w == nil {
-		return ""
-	}
-	what := w.Reason + " since " + a.clock(w.Since)
-	if len(w.SignatureRequests) > 0 {
-		what += " (" + strconv.Itoa(len(w.SignatureRequests)) + " signature requests)"
-	}
-	return what
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 // maxSettingsFile is the size of the largest settings, bytes: those of the API's body.
@@ -32,11 +33,7 @@ func (a *app) signInShowCommand() *cobra.Command {
 		Use: "show", Short: "Show the sign-in settings, without secrets", Args: positional(),
 		Example: "  b4a signin show -o json >signin.json",
 	}
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		st, err := c.SignInSettings(ctx)
 		if err != nil {
 			return err

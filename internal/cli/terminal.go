@@ -3,8 +3,12 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
@@ -35,4 +39,23 @@ func fit(line string, columns int) string {
 		return line
 	}
 	return runewidth.Truncate(line, columns, "…")
+}
+
+// sure asks the person at the terminal; without one the flag must have said it.
+func (a *app) sure(question string, yes bool) error {
+	if yes {
+		return nil
+	}
+	if !isTerminal(a.env.Stderr) {
+		return usage("add --yes", "nobody can be asked: %s", question)
+	}
+	if _, err := fmt.Fprint(a.env.Stderr, question+" [y/N] "); err != nil {
+		return fmt.Errorf("ask: %w", err)
+	}
+	var answer string
+	_, _ = fmt.Fscanln(a.env.Stdin, &answer) // nothing is no
+	if !slices.Contains([]string{"y", "yes", "b", "bai", "s", "sí", "si"}, strings.ToLower(answer)) {
+		return errors.New("nothing was done")
+	}
+	return nil
 }

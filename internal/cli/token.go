@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/blockchain4all/blockchain4all/api"
+	"github.com/blockchain4all/blockchain4all/client"
 )
 
 func (a *app) tokenCommand() *cobra.Command {
@@ -80,11 +81,7 @@ func parseLife(s string) (time.Duration, error) {
 func (a *app) tokenListCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "list", Short: "List API tokens, without their secrets", Args: positional()}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, _ []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, _ []string) error {
 		items, err := collect(c.Tokens(ctx, limit.page()), limit)
 		if err != nil {
 			return err
@@ -108,11 +105,7 @@ func (a *app) tokenListCommand() *cobra.Command {
 
 func (a *app) tokenRevokeCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "revoke ID", Short: "Make an API token useless, at once", Args: positional("ID")}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		if err := c.RevokeToken(ctx, args[0]); err != nil {
 			return err
 		}

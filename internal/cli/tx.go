@@ -182,11 +182,7 @@ func (a *app) txListCommand() *cobra.Command {
 		ValidArgsFunction: byPosition(a.ledgerNames()),
 	}
 	limit := limitFlag(cmd)
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		items, err := collect(c.Transactions(ctx, args[0], limit.page()), limit)
 		if err != nil {
 			return err
@@ -201,11 +197,7 @@ func (a *app) txShowCommand() *cobra.Command {
 		Use: "show LEDGER TRANSACTION", Short: "Show a transaction", Args: positional("LEDGER", "TRANSACTION"),
 		ValidArgsFunction: byPosition(a.ledgerNames()),
 	}
-	cmd.RunE = a.run(func(ctx context.Context, args []string) error {
-		c, err := a.client()
-		if err != nil {
-			return err
-		}
+	cmd.RunE = a.remote(func(ctx context.Context, c *client.Client, args []string) error {
 		t, err := c.Transaction(ctx, args[0], args[1])
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -43,6 +44,8 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 	f.StringVar(&cfg.TLSCert, "tls-cert", "", "`file` with the server's certificate and its chain, PEM; read again when it changes")
 	f.StringVar(&cfg.TLSKey, "tls-key", "", "`file` with the key of --tls-cert, PEM")
 	f.StringVar(&cfg.CertListen, "client-cert-listen", "", "`host:port` where browsers sign in with a client certificate; needs --tls-cert")
+	f.StringSliceVar(&cfg.proxies, "trusted-proxy", nil,
+		"`address` or network, as 10.0.0.0/24, of a proxy before this: its X-Forwarded-For says who asks; may be given again")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	a.complete(cmd, "ordering", fixed("bft", "raft"))
 	for _, dir := range []string{"data-dir", "fabric-dir", "contracts-dir"} {
@@ -51,6 +54,18 @@ func (a *app) serveFlags(cmd *cobra.Command) *ServeConfig {
 		}
 	}
 	return cfg
+}
+
+// parseNetwork reads an address or a network. One that holds every address is none of proxies.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(text); err == nil {
+		return a.Unmap().Prefix(a.Unmap().BitLen()) //nolint:wrapcheck // the caller says what it is
+	}
+	p, err := netip.ParsePrefix(text)
+	if err == nil && p.Bits() == 0 {
+		err = errors.New("everybody")
+	}
+	return p.Masked(), err //nolint:wrapcheck // the caller says what it is
 }
 
 func (c *ServeConfig) check() error {
@@ -67,6 +82,13 @@ func (c *ServeConfig) check() error {
 		if c.TLSCert == "" {
 			return usage("give --tls-cert and --tls-key too", "--client-cert-listen needs TLS")
 		}
+	}
+	for _, text := range c.proxies {
+		network, err := parseNetwork(text)
+		if err != nil {
+			return usage("--trusted-proxy 10.0.0.5, or --trusted-proxy 10.0.0.0/24", "--trusted-proxy %q is no address or network", text)
+		}
+		c.TrustedProxies = append(c.TrustedProxies, network)
 	}
 	dir, err := filepath.Abs(c.DataDir)
 	if err != nil {

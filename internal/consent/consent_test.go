@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -23,7 +22,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
-	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/servicetest"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // house has organizations with authorities, one service on a real store, and an operation whose step asks.
@@ -67,10 +67,7 @@ func (h *house) Certificates(context.Context, org.CertificateFilter) ([]org.Cert
 // newHouse has the step of operations of the kind "work" do what ask does.
 func newHouse(t *testing.T, ask func(ctx context.Context, h *house) error) *house {
 	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(t.TempDir(), "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := sqltest.New(t)
 	h := &house{orgs: map[string]*configtxtest.Org{}}
 	for id, mspID := range map[string]string{"araba": "ArabaMSP", "bizkaia": "BizkaiaMSP", "gipuzkoa": "GipuzkoaMSP"} {
 		h.orgs[id] = configtxtest.NewOrg(t, mspID)
@@ -95,19 +92,7 @@ func newHouse(t *testing.T, ask func(ctx context.Context, h *house) error) *hous
 	h.engine.Register("work", func(operation.Operation) ([]operation.PlannedStep, error) {
 		return []operation.PlannedStep{{Name: "ask", Do: func(ctx context.Context, _ func(string, ...any)) error { return ask(ctx, h) }}}, nil
 	}, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		_ = h.engine.Run(ctx)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-stopped
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	servicetest.Run(t, h.engine.Run)
 	return h
 }
 

@@ -152,11 +152,7 @@ func (s *Server) tokenRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		items := make([]api.Token, 0, len(found))
-		for _, c := range found {
-			items = append(items, showToken(c))
-		}
-		return answer(pageOf(items, in.Limit, func(t api.Token) string { return t.ID }), nil)
+		return pageOf(found, in.Limit, always(showToken), func(c access.Credential) string { return c.ID })
 	})
 	register(s, route{
 		id: "createToken", method: http.MethodPost, path: "/tokens", tag: "access",

@@ -5,6 +5,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
@@ -103,16 +104,13 @@ func (s *Server) listSessions(ctx context.Context, p access.Principal, in *Pagin
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.OwnSession, 0, len(all))
-	for _, c := range all {
-		if time.Now().After(c.ExpiresAt) {
-			continue
-		}
-		items = append(items, api.OwnSession{
+	live := slices.DeleteFunc(all, func(c access.Credential) bool { return time.Now().After(c.ExpiresAt) })
+	id := func(c access.Credential) string { return c.ID }
+	show := func(c access.Credential) api.OwnSession {
+		return api.OwnSession{
 			ID: c.ID, Current: c.ID == p.ID, Method: c.Method, SecondFactor: c.SecondFactor, Organization: c.Org,
 			CreatedAt: c.CreatedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(),
-		})
+		}
 	}
-	id := func(o api.OwnSession) string { return o.ID }
-	return answer(pageOf(window(items, after, in.Limit, id), in.Limit, id), nil)
+	return pageOf(window(live, after, in.Limit, id), in.Limit, always(show), id)
 }

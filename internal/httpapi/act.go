@@ -4,7 +4,6 @@ package httpapi
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strings"
 
@@ -18,14 +17,10 @@ import (
 // origin is where a request comes from.
 type origin struct{ address, userAgent string }
 
-// originOf reads a request's origin. The address is that of the connection: headers such as X-Forwarded-For are anyone's
-// to write.
-func originOf(r *http.Request) origin {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	return origin{address: host, userAgent: r.UserAgent()}
+// originOf reads a request's origin. The address is that of the connection, or what the proxies of the settings say: from
+// others, on this machine too, X-Forwarded-For is anyone's to write.
+func (s *Server) originOf(r *http.Request) origin {
+	return origin{address: forwarded(r, s.proxy), userAgent: r.UserAgent()}
 }
 
 // audited runs a route's handler as an administrative act, when it is one: whoever is let through to it leaves one

@@ -21,7 +21,7 @@ const accessBase = "/access-requests"
 
 // AccessRequestPath names an access request. It is exported for huma, which fills exported embedded fields only.
 type AccessRequestPath struct {
-	ID string `path:"request" maxLength:"64" doc:"ID of the access request."`
+	ID string `path:"request" maxLength:"64" doc:"ID of the access request, or its number: 2026-000001."`
 }
 
 type accessRequestList struct {
@@ -225,9 +225,5 @@ func (s *Server) listAccessRequests(ctx context.Context, in *accessRequestList) 
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.AccessRequest, 0, len(found))
-	for _, r := range found {
-		items = append(items, showAccessRequest(r))
-	}
-	return answer(pageOf(items, in.Limit, func(r api.AccessRequest) string { return r.ID }), nil)
+	return pageOf(found, in.Limit, always(showAccessRequest), func(r admission.Request) string { return r.ID })
 }

@@ -101,19 +101,14 @@ func (s *Server) listApplications(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Application, 0, len(found))
-	for _, a := range found {
+	show := func(a org.Application) (api.Application, error) {
 		_, c, err := s.Orgs.GetApplication(ctx, a.Org, a.Name)
 		if err != nil {
-			return nil, err
+			return api.Application{}, err
 		}
-		shown, err := s.showApplication(ctx, a, c)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
+		return s.showApplication(ctx, a, c)
 	}
-	return answer(pageOf(items, in.Limit, func(a api.Application) string { return a.Name }), nil)
+	return pageOf(found, in.Limit, show, func(a org.Application) string { return a.Name })
 }
 
 // applicationNote is what the audit trail tells of an application.

@@ -100,15 +100,8 @@ func (s *Server) listAudit(ctx context.Context, in *auditList) (*body[api.Page[a
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.AuditEntry, 0, len(found))
-	for _, r := range found {
-		e, err := showEntry(r, p)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, e)
-	}
-	return answer(pageOf(items, in.Limit, func(e api.AuditEntry) string { return strconv.FormatUint(e.Sequence, 10) }), nil)
+	show := func(r audit.Record) (api.AuditEntry, error) { return showEntry(r, p) }
+	return pageOf(found, in.Limit, show, func(r audit.Record) string { return strconv.FormatUint(r.Sequence, 10) })
 }
 
 func showEntry(r audit.Record, p access.Principal) (api.AuditEntry, error) {

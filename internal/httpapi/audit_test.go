@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -27,6 +26,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // audited is the API over a real store with an organization, a ledger and a contract in it, and no Fabric under it:
@@ -42,11 +42,7 @@ type audited struct {
 
 func newAudited(t *testing.T) *audited {
 	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(t.TempDir(), "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := sqltest.New(t)
 	log := slog.New(slog.DiscardHandler)
 	a := &audited{t: t, db: db, access: access.New(access.Options{Store: db})}
 	a.audit = audit.New(audit.Options{Store: db, Transactor: db, Log: log})

@@ -30,6 +30,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -154,7 +155,7 @@ func seed(t *testing.T) *world {
 	t.Helper()
 	dir := t.TempDir()
 	w := &world{
-		path: filepath.Join(dir, "b4a.db"), suspended: filepath.Join(dir, "suspended.db"), keys: sealedKeys(t),
+		path: filepath.Join(dir, "b4a.db"), suspended: filepath.Join(dir, "suspended.db"), keys: keystoretest.Sealed(t),
 		driver: nodetest.NewFake(&nodetest.Disk{}), secrets: map[string]string{}, open: map[string]*installation{},
 		values: map[string]string{
 			"org": "own", "ledger": "ledger-own", "contract": "exams", "application": "app", "node": "own-peer0",

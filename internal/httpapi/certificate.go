@@ -117,7 +117,7 @@ func (s *Server) listCertificates(ctx context.Context, in *orgList) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Serial }), nil)
+	return pageOf(items, in.Limit, itself, func(c api.Certificate) string { return c.Serial })
 }
 
 type issueInput struct {
@@ -218,7 +218,7 @@ func (s *Server) listAllCertificates(ctx context.Context, in *certificateList) (
 	if err != nil {
 		return nil, err
 	}
-	return answer(pageOf(items, in.Limit, func(c api.Certificate) string { return c.Organization + "/" + c.Serial }), nil)
+	return pageOf(items, in.Limit, itself, func(c api.Certificate) string { return c.Organization + "/" + c.Serial })
 }
 
 // inState gives the filter of what showCertificate calls a status.

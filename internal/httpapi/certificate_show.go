@@ -140,5 +140,5 @@ func (s *Server) listOwnCertificates(
 	}
 	id := func(c api.OwnCertificate) string { return c.Certificate.Organization + "/" + c.Certificate.Serial }
 	slices.SortFunc(items, func(a, b api.OwnCertificate) int { return strings.Compare(id(a), id(b)) })
-	return answer(pageOf(window(items, after, in.Limit, id), in.Limit, id), nil)
+	return pageOf(window(items, after, in.Limit, id), in.Limit, itself, id)
 }

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,8 +22,9 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
-	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // inventory is a server with two organizations and their certificates, and no network.
@@ -37,16 +37,7 @@ type inventory struct {
 
 func newInventory(t *testing.T) *inventory {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db, keys := sqltest.New(t), keystoretest.Sealed(t)
 	log := slog.New(slog.DiscardHandler)
 	engine := operation.NewEngine(operation.Options{Store: db, Transactor: db, Log: log})
 	i := &inventory{t: t, access: access.New(access.Options{Store: db})}

@@ -103,15 +103,8 @@ func (s *Server) listContracts(ctx context.Context, in *contractList) (*body[api
 		return nil, err
 	}
 	part := window(all, after, in.Limit, func(d chaincode.Deployment) string { return d.Name })
-	items := make([]api.Contract, 0, len(part))
-	for _, d := range part {
-		shown, err := s.showContract(ctx, d)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
-	}
-	return answer(pageOf(items, in.Limit, func(c api.Contract) string { return c.Name }), nil)
+	show := func(d chaincode.Deployment) (api.Contract, error) { return s.showContract(ctx, d) }
+	return pageOf(part, in.Limit, show, func(d chaincode.Deployment) string { return d.Name })
 }
 
 func (s *Server) showContract(ctx context.Context, d chaincode.Deployment) (api.Contract, error) {

@@ -36,12 +36,14 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/revocation/status"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -114,24 +116,10 @@ func (bare) Diagnose(context.Context) (api.Report, error)   { return api.Report{
 type unreachable struct{ channel.OrdererAdmin }
 
 // sealedKeys makes a key store once for all installations of a test.
-func sealedKeys(t *testing.T) *pki.SealedStore {
-	t.Helper()
-	dir := t.TempDir()
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
-
 // install opens an installation on a store's file.
 func install(t *testing.T, path string, keys *pki.SealedStore, driver *nodetest.Fake) *installation {
 	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := sqltest.Open(t, path)
 	log := slog.New(slog.DiscardHandler)
 	pool := conn.NewPool()
 	t.Cleanup(func() { _ = pool.Close() })
@@ -216,7 +204,7 @@ func (c cards) AdmitCard(ctx context.Context, card signin.Card) error {
 // fresh is an empty installation.
 func fresh(t *testing.T) *installation {
 	t.Helper()
-	return install(t, filepath.Join(t.TempDir(), "b4a.db"), sealedKeys(t), nodetest.NewFake(&nodetest.Disk{}))
+	return install(t, filepath.Join(t.TempDir(), "b4a.db"), keystoretest.Sealed(t), nodetest.NewFake(&nodetest.Disk{}))
 }
 
 // organization makes an active organization, without nodes.

@@ -3,17 +3,16 @@
 package httpapi_test
 
 import (
-	"context"
 	"crypto/x509"
 	"net/http"
 	"net/url"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/servicetest"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 	"github.com/blockchain4all/blockchain4all/internal/signin/signintest"
@@ -81,10 +80,7 @@ func (d *deck) eventually(what string, done func() bool) {
 func TestIntegrationCardsAreWatched(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() { _ = d.revocation.Run(ctx) })
-	t.Cleanup(func() { cancel(); wg.Wait() })
+	servicetest.Run(t, d.revocation.Run)
 	ane := d.person(t, "ane", "own", access.Admin)
 	d.authority.Person("ane", "/C=ES/serialNumber=IDCES-12345678Z/CN=ANE", "person_ext")
 	path := "/people/" + ane + "/identities"

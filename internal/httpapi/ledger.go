@@ -162,15 +162,8 @@ func (s *Server) listLedgers(ctx context.Context, in *Paging) (*body[api.Page[ap
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Ledger, 0, len(found))
-	for _, c := range found {
-		shown, err := s.showLedger(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
-	}
-	return answer(pageOf(items, in.Limit, func(l api.Ledger) string { return l.Name }), nil)
+	show := func(c channel.Channel) (api.Ledger, error) { return s.showLedger(ctx, c) }
+	return pageOf(found, in.Limit, show, func(c channel.Channel) string { return c.Name })
 }
 
 func (s *Server) showLedger(ctx context.Context, c channel.Channel) (api.Ledger, error) {
@@ -198,11 +191,7 @@ func (s *Server) listBlocks(ctx context.Context, in *ledgerList) (*body[api.Page
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Block, 0, len(blocks))
-	for _, b := range blocks {
-		items = append(items, showBlock(b))
-	}
-	return answer(pageOf(items, in.Limit, func(b api.Block) string { return strconv.FormatUint(b.Number, 10) }), nil)
+	return pageOf(blocks, in.Limit, always(showBlock), func(b *ledger.Block) string { return strconv.FormatUint(b.Number, 10) })
 }
 
 // mostBlocks is how many blocks are read at once for a page of transactions.

@@ -106,11 +106,10 @@ func (s *Server) listLedgerInvitations(ctx context.Context, in *Paging) (*body[a
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.LedgerInvitation, 0, len(found))
-	for _, i := range found {
-		items = append(items, showLedgerInvitation(i, p.Org == "" || p.Org == i.Inviter))
+	show := func(i invitation.Invitation) api.LedgerInvitation {
+		return showLedgerInvitation(i, p.Org == "" || p.Org == i.Inviter)
 	}
-	return answer(pageOf(items, in.Limit, func(i api.LedgerInvitation) string { return i.ID }), nil)
+	return pageOf(found, in.Limit, always(show), func(i invitation.Invitation) string { return i.ID })
 }
 
 func showLedgerInvitation(i invitation.Invitation, email bool) api.LedgerInvitation {

@@ -69,11 +69,7 @@ func (s *Server) listMails(ctx context.Context, in *mailList) (*body[api.Page[ap
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Mail, 0, len(found))
-	for _, e := range found {
-		items = append(items, s.showMail(e))
-	}
-	return answer(pageOf(items, in.Limit, func(m api.Mail) string { return m.ID }), nil)
+	return pageOf(found, in.Limit, always(s.showMail), func(e mail.Entry) string { return e.ID })
 }
 
 func (s *Server) showMail(e mail.Entry) api.Mail {

@@ -150,11 +150,7 @@ func (s *Server) personRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		items := make([]api.Person, 0, len(found))
-		for _, m := range found {
-			items = append(items, showPerson(m))
-		}
-		return answer(pageOf(items, in.Limit, func(p api.Person) string { return p.ID }), nil)
+		return pageOf(found, in.Limit, always(showPerson), func(m member.Member) string { return m.ID })
 	})
 	register(s, route{
 		id: "suspendPerson", method: http.MethodPost, path: "/people/{member}/suspend", tag: "members",
@@ -185,11 +181,7 @@ func (s *Server) listMembers(ctx context.Context, orgID string, page Paging) (*b
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Member, 0, len(found))
-	for _, b := range found {
-		items = append(items, showMember(b))
-	}
-	return answer(pageOf(items, page.Limit, func(m api.Member) string { return m.Person.ID }), nil)
+	return pageOf(found, page.Limit, always(showMember), func(b member.Belonging) string { return b.Person.ID })
 }
 
 // invite invites a person to no more than the caller has.

@@ -24,6 +24,7 @@ type contextKey int
 const (
 	requestIDKey contextKey = iota
 	principalKey
+	callerKey
 	sourceKey
 	idempotencyKey
 	originKey
@@ -57,6 +58,14 @@ func principal(ctx context.Context) (access.Principal, error) {
 	}
 }
 
+// anew gives a context with what the caller of a request that takes long is now.
+func anew(ctx context.Context) context.Context {
+	if caller, ok := ctx.Value(callerKey).(func() any); ok {
+		return context.WithValue(ctx, principalKey, caller())
+	}
+	return ctx
+}
+
 // Caller gives the person in whose request ctx is, if any.
 func Caller(ctx context.Context) operation.Person {
 	p, err := principal(ctx)
@@ -86,7 +95,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		id := ulid.Make().String()
 		w.Header().Set("X-Request-Id", id)
 		ctx := context.WithValue(r.Context(), requestIDKey, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, originKey, originOf(r))))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, originKey, s.originOf(r))))
 	})
 }
 
@@ -237,7 +246,8 @@ func (s *Server) authenticate(next http.Handler) http.Handler {
 			return
 		}
 		ctx := context.WithValue(r.Context(), principalKey, caller)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, sourceKey, sourceOf(r))))
+		ctx = context.WithValue(ctx, callerKey, func() any { return s.caller(r) })
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, sourceKey, s.sourceOf(r))))
 	})
 }
 

@@ -98,15 +98,8 @@ func (s *Server) listNodes(ctx context.Context, in *Paging) (*body[api.Page[api.
 		return nil, err
 	}
 	part := window(all, after, in.Limit, func(n node.Node) string { return n.ID })
-	items := make([]api.Node, 0, len(part))
-	for _, n := range part {
-		shown, err := s.showNode(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
-	}
-	return answer(pageOf(items, in.Limit, func(n api.Node) string { return n.ID }), nil)
+	show := func(n node.Node) (api.Node, error) { return s.showNode(ctx, n) }
+	return pageOf(part, in.Limit, show, func(n node.Node) string { return n.ID })
 }
 
 func (s *Server) showNode(ctx context.Context, n node.Node) (api.Node, error) {

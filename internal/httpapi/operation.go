@@ -79,10 +79,7 @@ func (s *Server) cancelOperation(ctx context.Context, in *OperationPath) (*body[
 
 // followable refuses a stream before it begins: once it has, no status can be sent.
 func (s *Server) followable(ctx huma.Context, next func(huma.Context)) {
-	err := s.authorise(ctx.Context(), access.OperationRead, nil)
-	if err == nil {
-		_, err = s.seeOperation(ctx.Context(), ctx.Param("operation"))
-	}
+	err := s.mayFollow(ctx.Context(), ctx.Param("operation"))
 	if err == nil {
 		next(ctx)
 		return
@@ -91,15 +88,35 @@ func (s *Server) followable(ctx huma.Context, next func(huma.Context)) {
 	s.writeProblem(w, r, err)
 }
 
+func (s *Server) mayFollow(ctx context.Context, id string) error {
+	if err := s.authorise(ctx, access.OperationRead, nil); err != nil {
+		return err
+	}
+	_, err := s.seeOperation(ctx, id)
+	return err
+}
+
+// standingEvery is how often it is looked up whether who follows a stream still may.
+const standingEvery = time.Second
+
 func (s *Server) followOperation(ctx context.Context, in *OperationPath, send sse.Sender) {
+	standing := time.NewTicker(standingEvery)
+	defer standing.Stop()
 	updates, err := s.Operations.Watch(ctx, in.ID)
 	if err != nil {
 		s.log.WarnContext(ctx, "watch operation", "operation", in.ID, "error", err)
 		return
 	}
-	for op := range updates {
-		if err := send.Data(showOperation(op)); err != nil {
-			return
+	for {
+		select {
+		case op, more := <-updates:
+			if !more || send.Data(showOperation(op)) != nil {
+				return
+			}
+		case <-standing.C:
+			if s.mayFollow(anew(ctx), in.ID) != nil {
+				return // who asks again is told why
+			}
 		}
 	}
 }
@@ -133,11 +150,7 @@ func (s *Server) listOperations(ctx context.Context, in *operationList) (*body[a
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Operation, 0, len(found))
-	for _, op := range found {
-		items = append(items, showOperation(op))
-	}
-	return answer(pageOf(items, in.Limit, func(o api.Operation) string { return o.ID }), nil)
+	return pageOf(found, in.Limit, always(showOperation), func(o operation.Operation) string { return o.ID })
 }
 
 func showOperation(op operation.Operation) api.Operation {

@@ -93,15 +93,8 @@ func (s *Server) listOrganizations(ctx context.Context, in *Paging) (*body[api.P
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.Organization, 0, len(found))
-	for _, o := range found {
-		shown, err := s.showOrganization(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
-	}
-	return answer(pageOf(items, in.Limit, func(o api.Organization) string { return o.ID }), nil)
+	show := func(o org.Organization) (api.Organization, error) { return s.showOrganization(ctx, o) }
+	return pageOf(found, in.Limit, show, func(o org.Organization) string { return o.ID })
 }
 
 func (s *Server) showOrganization(ctx context.Context, o org.Organization) (api.Organization, error) {

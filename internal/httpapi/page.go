@@ -31,17 +31,31 @@ func cursorInvalid(cursor string) error {
 		WithHint("start again without a cursor").WithDetail("query.cursor", cursor)
 }
 
-// pageOf makes a page of items, of which one more than the limit was asked for; name gives the cursor of an item.
-func pageOf[T any](items []T, limit int, name func(T) string) api.Page[T] {
-	if items == nil {
-		items = []T{}
+// pageOf shows a page of what was found, of which one more than the limit was asked for; name gives the cursor of one.
+func pageOf[T, S any](found []T, limit int, show func(T) (S, error), name func(T) string) (*body[api.Page[S]], error) {
+	page := api.Page[S]{}
+	if len(found) > limit {
+		found = found[:limit]
+		page.Next = encodeCursor(name(found[limit-1]))
 	}
-	if len(items) <= limit {
-		return api.Page[T]{Items: items}
+	page.Items = make([]S, 0, len(found))
+	for _, f := range found {
+		shown, err := show(f)
+		if err != nil {
+			return nil, err
+		}
+		page.Items = append(page.Items, shown)
 	}
-	items = items[:limit]
-	return api.Page[T]{Items: items, Next: encodeCursor(name(items[limit-1]))}
+	return answer(page, nil)
 }
+
+// always is a way to show that cannot fail.
+func always[T, S any](show func(T) S) func(T) (S, error) {
+	return func(t T) (S, error) { return show(t), nil }
+}
+
+// itself shows what can be shown as it is.
+func itself[T any](t T) (T, error) { return t, nil }
 
 // window gives limit+1 items of all after the named one; all are in order of their names.
 func window[T any](all []T, after string, limit int, name func(T) string) []T {

@@ -55,7 +55,7 @@ func (s *Server) publicationRoutes() {
 func (s *Server) throttled(l *throttle.Limiter) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			from, err := netip.ParseAddr(sourceOf(r))
+			from, err := netip.ParseAddr(s.sourceOf(r))
 			if err == nil && !from.IsLoopback() && !l.Allow(throttle.Network(from), time.Now()) {
 				w.Header().Set("Retry-After", seconds(time.Minute))
 				writeText(w, http.StatusTooManyRequests, "too many requests from here: try again in a minute\n")

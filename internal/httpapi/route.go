@@ -129,12 +129,8 @@ func changesLedger(action access.Action) bool {
 
 // seeLedger tells whether the caller may know of a ledger.
 func (s *Server) seeLedger(ctx context.Context, p access.Principal, name string) error {
-	if p.Org == "" {
-		_, err := s.Channels.Get(ctx, name)
-		return err
-	}
 	member, err := s.Channels.IsMember(ctx, name, p.Org)
-	if err != nil || member {
+	if err != nil || member || p.Org == "" {
 		return err
 	}
 	return ledgerNotFound(name)

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -88,7 +89,9 @@ type Options struct {
 	Metrics      http.Handler // nil: none
 	BaseURL      string       // of the console as people reach it: "http://127.0.0.1:8080"
 	Secure       bool         // served by TLS: cookies are for TLS only
-	Log          *slog.Logger
+	// TrustedProxies are where a proxy's X-Forwarded-For is believed, besides this machine.
+	TrustedProxies []netip.Prefix
+	Log            *slog.Logger
 }
 
 // Server answers the API.

@@ -111,9 +111,10 @@ func (s *Server) listSignatureRequests(ctx context.Context, in *signatureList) (
 	if err != nil {
 		return nil, err
 	}
+	id := func(r consent.Request) string { return r.ID }
 	if p.Org != "" {
 		if in.Organization != "" && in.Organization != p.Org {
-			return answer(pageOf([]api.SignatureRequest{}, in.Limit, func(api.SignatureRequest) string { return "" }), nil)
+			return pageOf(nil, in.Limit, showSignatureRequest, id)
 		}
 		in.Organization = p.Org
 	}
@@ -123,15 +124,7 @@ func (s *Server) listSignatureRequests(ctx context.Context, in *signatureList) (
 	if err != nil {
 		return nil, err
 	}
-	items := make([]api.SignatureRequest, 0, len(found))
-	for _, r := range found {
-		shown, err := showSignatureRequest(r)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, shown)
-	}
-	return answer(pageOf(items, in.Limit, func(r api.SignatureRequest) string { return r.ID }), nil)
+	return pageOf(found, in.Limit, showSignatureRequest, id)
 }
 
 // seeSignatureRequest gives a request that the caller may know of.

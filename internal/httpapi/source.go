@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -16,28 +17,45 @@ func source(ctx context.Context) string {
 	return address
 }
 
-// sourceOf finds it: the connection's, or, where a proxy on this machine terminates TLS, what the proxy added last to
-// X-Forwarded-For. From elsewhere the header is anybody's word, and is ignored.
-func sourceOf(r *http.Request) string {
+// sourceOf gives the address that a request came from, for limits: as forwarded says by the proxies of the settings and by
+// those on this machine.
+func (s *Server) sourceOf(r *http.Request) string {
+	return forwarded(r, func(a netip.Addr) bool { return a.IsLoopback() || s.proxy(a) })
+}
+
+// proxy tells whether an address is that of a proxy of the settings.
+func (s *Server) proxy(a netip.Addr) bool {
+	return slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// forwarded gives the address of a request's connection or, while that is a trusted proxy's, the one that it added last to
+// X-Forwarded-For: the right-most that is not trusted. What stands left of it is anybody's word. It is empty when the
+// connection has no address.
+func forwarded(r *http.Request, trusted func(netip.Addr) bool) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	address, err := netip.ParseAddr(host)
+	at, err := netip.ParseAddr(host)
 	if err != nil {
 		return ""
 	}
-	if !address.IsLoopback() {
-		return address.String()
+	at = at.Unmap()
+	for _, hop := range slices.Backward(strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")) {
+		next, ok := parseHop(strings.TrimSpace(hop))
+		if !ok || !trusted(at) {
+			break
+		}
+		at = next
 	}
-	forwarded := r.Header.Values("X-Forwarded-For")
-	if len(forwarded) == 0 {
-		return address.String()
+	return at.String()
+}
+
+// parseHop reads an address of X-Forwarded-For, which some proxies write with the port.
+func parseHop(hop string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(hop); err == nil {
+		return a.Unmap(), true
 	}
-	last := forwarded[len(forwarded)-1]
-	last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
-	if origin, err := netip.ParseAddr(last); err == nil {
-		return origin.String()
-	}
-	return address.String()
+	a, err := netip.ParseAddrPort(hop)
+	return a.Addr().Unmap(), err == nil
 }

@@ -4,7 +4,6 @@ package invitation_test
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/mail"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
-	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // world plays the ledgers, organizations and mails around the service; the store is real.
@@ -63,11 +62,7 @@ func (w *world) Queue(_ context.Context, m mail.Message) error {
 
 func open(t *testing.T) *world {
 	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(t.TempDir(), "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := sqltest.New(t)
 	w := &world{t: t, now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
 	w.s = invitation.New(invitation.Options{
 		Store: db, Transactor: db, Ledgers: w, Orgs: w, Mails: w, Now: func() time.Time { return w.now },

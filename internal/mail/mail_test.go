@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
-	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // outbox is a store in memory.
@@ -311,13 +310,9 @@ func TestOff(t *testing.T) {
 
 func TestQueueJoinsTheCallersTransaction(t *testing.T) {
 	t.Parallel()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(t.TempDir(), "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := sqltest.New(t)
 	s, no := service(db, nil), errors.New("no")
-	err = db.InTx(t.Context(), func(ctx context.Context) error { return errors.Join(s.Queue(ctx, reset("a@example.org")), no) })
+	err := db.InTx(t.Context(), func(ctx context.Context) error { return errors.Join(s.Queue(ctx, reset("a@example.org")), no) })
 	if n, _ := s.Counts(t.Context()); !errors.Is(err, no) || n[mail.Queued] != 0 {
 		t.Errorf("rolled back: %v, %v", n, err)
 	}

@@ -89,6 +89,9 @@ func (s *Service) reserve(ctx context.Context, subjects []subject) ([]Failures, 
 			if now.Sub(f.Last) > failureAge {
 				f.Count = 0
 			}
+			if f.Last.After(now) { // the clock was ahead: nobody waits until then
+				f.Last = now
+			}
 			if wait := f.Last.Add(delay(f.Count, sub.free)).Sub(now); wait > 0 {
 				return fault.New(fault.Throttled, "sign_in_delayed", "too many tries: wait %s", max(time.Second, wait.Round(time.Second))).
 					WithHint("wait, then try again; a forgotten password can be reset by mail").WithWait(wait)

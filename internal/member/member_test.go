@@ -20,6 +20,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
 )
 
@@ -47,11 +48,8 @@ func (registry) Get(_ context.Context, id string) (org.Organization, error) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	dir := t.TempDir()
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	must(t, err)
 	now := time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
-	w := &world{path: filepath.Join(dir, "b4a.db"), keys: keys, clock: &now}
+	w := &world{path: filepath.Join(t.TempDir(), "b4a.db"), keys: keystoretest.Sealed(t), clock: &now}
 	w.reopen(t)
 	return w
 }
@@ -219,6 +217,32 @@ func TestSourcesAreDelayed(t *testing.T) {
 			t.Errorf("%q: %q", source, got)
 		}
 	}
+}
+
+// TestClockAhead puts the clock right after it was two years ahead: nobody is locked out until then.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, p := t.Context(), w.person(t, "ane")
+	e, err := w.Enrol(ctx, p, password, "")
+	must(t, err)
+	code := func() string {
+		code, err := totp.GenerateCode(e.Secret, *w.clock)
+		must(t, err)
+		return code
+	}
+	true0 := *w.clock
+	*w.clock = w.clock.Add(2 * 365 * 24 * time.Hour)
+	_, err = w.Confirm(ctx, p, code(), "")
+	must(t, err)
+	coded(t, "a failure ahead", w.signIn(t, member.Proof{Email: "ane@example.eus", Password: "okerreko pasahitza"}), "sign_in_refused")
+	*w.clock = true0
+	right := member.Proof{Email: "ane@example.eus", Password: password, Code: code()}
+	must(t, w.signIn(t, right))
+	coded(t, "the same code again", w.signIn(t, right), "sign_in_refused")
+	*w.clock = w.clock.Add(-2 * time.Minute) // a clock that is put right by a little
+	right.Code = code()
+	coded(t, "a code from before the last", w.signIn(t, right), "sign_in_refused")
 }
 
 func TestDelays(t *testing.T) {

@@ -26,6 +26,7 @@ import (
 const (
 	step          = 30  // seconds
 	skew          = 1   // steps that a phone's clock may be off
+	astray        = 10  // steps by which the last code's may be ahead; beyond them our own clock was wrong then
 	qrSize        = 240 // pixels
 	recoveryCodes = 10
 	recoveryBytes = 10 // 80 bits: their SHA-256 can't be searched
@@ -240,6 +241,9 @@ func (s *Service) takeStep(secrets *Secrets, code string) (bool, error) {
 		return false, err
 	}
 	now := stepAt(s.now())
+	if secrets.Step > now+astray {
+		secrets.Step = 0
+	}
 	for at := now - skew; at <= now+skew; at++ {
 		ok, err := hotp.ValidateCustom(code, at, string(secret), hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
+	"github.com/blockchain4all/blockchain4all/internal/servicetest"
 )
 
 // memory is a store that can be made to fail after so many writes, as if the program had been killed there.
@@ -133,18 +134,7 @@ func engine(m *memory, failed operation.OnFailed, steps ...step) *operation.Engi
 // running runs an engine until the test ends.
 func running(t *testing.T, e *operation.Engine) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := e.Run(ctx); err != nil {
-			t.Errorf("run: %v", err)
-		}
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-done
-	})
+	servicetest.Run(t, e.Run)
 }
 
 func start(t *testing.T, e *operation.Engine, r operation.Request) operation.Operation {

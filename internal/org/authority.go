@@ -4,6 +4,7 @@ package org
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ type Keys interface {
 	Export(ctx context.Context, id string) ([]byte, error)
 }
 
-// AuthorityKey gives the ID of the key of an organization's authority, CA or TLSCA.
+// AuthorityKey gives the ID of the key of an organization's authority: CA, TLSCA or ContractCA.
 func AuthorityKey(org string, p Purpose) string { return "org/" + org + "/" + string(p) }
 
 // IsAuthorityKey tells whether a key ID is that of an organization's authority.
@@ -48,7 +49,7 @@ func IsAuthorityKey(id string) bool {
 		return false
 	}
 	purpose, _, _ := strings.Cut(parts[2], ".") // a later generation's: "ca.1"
-	return purpose == string(CA) || purpose == string(TLSCA)
+	return slices.Contains([]Purpose{CA, TLSCA, ContractCA}, Purpose(purpose))
 }
 
 func leafKeyID(org, holder string, p Purpose) string {

@@ -5,8 +5,10 @@ package org_test
 import (
 	"crypto/elliptic"
 	"crypto/x509"
+	"errors"
 	"math/big"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +68,45 @@ func TestImportRefuses(t *testing.T) {
 		if _, err := b.Import(t.Context(), in, "operator", ""); code(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestImportRefusesProposed refuses an authority that another organization is about to have.
+func TestImportRefusesProposed(t *testing.T) {
+	t.Parallel()
+	b := importAraba(t)
+	coming := b.m.Authority("coming", nil, b.m.EC(elliptic.P256()))
+	next := b.msp
+	next.RootCerts = append(slices.Clone(next.RootCerts), coming.PEM)
+	if err := b.ProposeMSP(t.Context(), "araba", next); err != nil {
+		t.Fatal(err)
+	}
+	in := org.Imported{
+		NewOrganization: org.NewOrganization{ID: "gipuzkoa", Name: "Gipuzkoa", Kind: "public-body"},
+		MSP:             msp.Definition{MSPID: "GipuzkoaMSP", RootCerts: [][]byte{coming.PEM}, TLSRootCerts: [][]byte{b.tls.PEM}},
+	}
+	if _, err := b.Import(t.Context(), in, "operator", ""); code(err) != "msp_authority_taken" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestListsOutliveAuthority proposes a list when another authority of the organization has expired.
+func TestListsOutliveAuthority(t *testing.T) {
+	t.Parallel()
+	b := importAraba(t)
+	short := b.m.Authority("short", nil, b.m.EC(elliptic.P256()), func(c *x509.Certificate) { c.NotAfter = b.now.Add(time.Hour) })
+	next := b.msp
+	next.RootCerts = append(slices.Clone(next.RootCerts), short.PEM)
+	if err := errors.Join(b.ProposeMSP(t.Context(), "araba", next), b.AdoptMSP(t.Context(), "araba")); err != nil {
+		t.Fatal(err)
+	}
+	b.now = b.now.Add(2 * time.Hour)
+	revoking, err := next.WithLists(b.m.List(b.root, big.NewInt(7)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.ProposeMSP(t.Context(), "araba", revoking); err != nil {
+		t.Errorf("the list is refused: %v", err)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +20,8 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
-	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // house is a service on a real store with real keys, and an organization.
@@ -32,18 +32,8 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	dir := t.TempDir()
-	db, err := sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	h := &house{now: time.Now()}
-	h.Service = org.New(org.Options{Store: db, Keys: keys, Engine: starter{}, Now: func() time.Time { return h.now }, LeafLifetime: 90 * time.Hour})
+	h.Service = org.New(org.Options{Store: sqltest.New(t), Keys: keystoretest.Sealed(t), Engine: starter{}, Now: func() time.Time { return h.now }, LeafLifetime: 90 * time.Hour})
 	if err := h.Found(t.Context(), org.NewOrganization{ID: "bizkaia", Name: "Bizkaia", Kind: "public-body"}); err != nil {
 		t.Fatal(err)
 	}

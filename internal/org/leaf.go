@@ -81,7 +81,11 @@ func (s *Service) EnsureLeaf(ctx context.Context, orgID string, l Leaf) (Certifi
 		CommonName: l.Holder, Organization: orgID, OrganizationalUnit: l.Role, Usage: pki.Sign,
 		Hosts: l.Hosts, Lifetime: s.leafLifetime, Attributes: l.Attributes,
 	}
-	if l.Purpose == TLS {
+	switch l.Purpose {
+	case Contract:
+		profile.CommonName = "contract" // a process's name may be longer than a common name
+		fallthrough
+	case TLS:
 		profile.Usage = pki.TLS
 	}
 	return s.issue(ctx, orgID, l, profile, signer.Public())
@@ -94,22 +98,33 @@ func (s *Service) issue(
 	if err != nil {
 		return Certificate{}, err
 	}
-	issuer, err := s.ensureIssuer(ctx, o, issuedBy()[l.Purpose])
+	authority, generation, err := s.issuerOf(ctx, o, l.Purpose, &profile)
 	if err != nil {
 		return Certificate{}, err
-	}
-	authority, err := s.Authority(ctx, issuer)
-	if err != nil {
-		return Certificate{}, err
-	}
-	if s.statusURLs != nil {
-		profile.CRLDistributionPoints, profile.OCSPServers = s.statusURLs(issuer)
 	}
 	certPEM, err := authority.Issue(public, profile, s.now())
 	if err != nil {
 		return Certificate{}, fmt.Errorf("issue certificate of %s: %w", l.Holder, err)
 	}
-	return s.record(ctx, orgID, l, issuer.Generation, certPEM)
+	return s.record(ctx, orgID, l, generation, certPEM)
+}
+
+// issuerOf opens the authority that issues for a purpose, with its generation, and says in the profile where it publishes
+// what it revokes.
+func (s *Service) issuerOf(ctx context.Context, o Organization, p Purpose, profile *pki.Profile) (*pki.Authority, int, error) {
+	if p == Contract {
+		authority, err := s.contractAuthority(ctx, o.ID)
+		return authority, 0, err
+	}
+	issuer, err := s.ensureIssuer(ctx, o, issuedBy()[p])
+	if err != nil {
+		return nil, 0, err
+	}
+	if s.statusURLs != nil {
+		profile.CRLDistributionPoints, profile.OCSPServers = s.statusURLs(issuer)
+	}
+	authority, err := s.Authority(ctx, issuer)
+	return authority, issuer.Generation, err
 }
 
 // Stale tells whether a certificate must be issued again.
@@ -129,6 +144,11 @@ func (s *Service) Due(ctx context.Context, orgID string) (Stale, error) {
 		}
 		ends[leaf] = chain[0].NotAfter
 	}
+	root, err := s.store.LatestCertificate(ctx, orgID, holderAuthority, ContractCA)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	ends[Contract] = root.NotAfter
 	return func(c Certificate) bool {
 		return c.NotAfter.Sub(s.now()) < s.renewBefore && c.NotAfter.Before(ends[c.Purpose])
 	}, nil
@@ -147,7 +167,7 @@ func (s *Service) Foreign(ctx context.Context, orgID string) (Stale, error) {
 	return func(c Certificate) bool { return c.Generation != generation[c.Purpose] }, nil
 }
 
-// issuedBy tells by the authority of which purpose a leaf's certificates are issued.
+// issuedBy tells by the authority of which purpose a leaf's certificates are issued, for authorities that have generations.
 func issuedBy() map[Purpose]Purpose { return map[Purpose]Purpose{Sign: CA, TLS: TLSCA} }
 
 // Current gives the newest certificate of each holder and purpose, unless revoked: what is in use. Those of the

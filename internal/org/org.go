@@ -59,10 +59,12 @@ type Purpose string
 
 // The purposes.
 const (
-	CA    Purpose = "ca"     // issues signing certificates
-	TLSCA Purpose = "tls-ca" // issues TLS certificates
-	Sign  Purpose = "sign"
-	TLS   Purpose = "tls"
+	CA         Purpose = "ca"          // issues signing certificates
+	TLSCA      Purpose = "tls-ca"      // issues TLS certificates
+	ContractCA Purpose = "contract-ca" // issues the TLS certificates of contracts' processes
+	Sign       Purpose = "sign"
+	TLS        Purpose = "tls"
+	Contract   Purpose = "contract" // TLS of a contract's process
 )
 
 // Certificate is one entry of the inventory: a certificate that an organization's authority issued.

@@ -4,6 +4,7 @@ package pki
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -12,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -24,6 +26,10 @@ const (
 
 	// maxPEM is the limit of PEM taken from outside, in bytes.
 	maxPEM = 64 << 10
+
+	// MaxRSABits is the limit of RSA keys from outside, as of crypto/tls: the time that a signature by one takes grows with
+	// the square of its length.
+	MaxRSABits = 8192
 )
 
 // Certificate is the facts of one certificate, as an inventory keeps them.
@@ -59,14 +65,14 @@ func FactsOf(cert *x509.Certificate) Certificate {
 		NotBefore:    cert.NotBefore,
 		NotAfter:     cert.NotAfter,
 		SKI:          hex.EncodeToString(cert.SubjectKeyId),
-		KeyAlgorithm: keyAlgorithm(cert),
+		KeyAlgorithm: KeyAlgorithm(cert.PublicKey),
 		Fingerprint:  hex.EncodeToString(fingerprint[:]),
 		PEM:          encodeCertificate(cert.Raw),
 	}
 }
 
 // ParseX509 gives the certificate in certPEM: one PEM block, surrounded by white space at most. Anything else is a
-// fault "certificate_malformed".
+// fault "certificate_malformed". Another one is that of ParseChain.
 func ParseX509(certPEM []byte) (*x509.Certificate, error) {
 	chain, err := ParseChain(certPEM)
 	if err != nil {
@@ -79,7 +85,8 @@ func ParseX509(certPEM []byte) (*x509.Certificate, error) {
 }
 
 // ParseChain gives the certificates of a PEM bundle of one or more and nothing else, at most 64 KiB. Anything else is a
-// fault "certificate_malformed". The order is the bundle's; signatures are not checked.
+// fault "certificate_malformed"; one with an RSA key of more than MaxRSABits is "certificate_key_too_large". The order is
+// the bundle's; signatures are not checked.
 func ParseChain(bundle []byte) ([]*x509.Certificate, error) {
 	if len(bundle) > maxPEM {
 		return nil, certificateMalformed(fmt.Errorf("%d bytes exceed %d", len(bundle), maxPEM))
@@ -93,6 +100,10 @@ func ParseChain(bundle []byte) ([]*x509.Certificate, error) {
 		cert, err := x509.ParseCertificate(der)
 		if err != nil {
 			return nil, certificateMalformed(err)
+		}
+		if key, ok := cert.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > MaxRSABits {
+			return nil, fault.New(fault.Invalid, "certificate_key_too_large", "the RSA key of %s has more than %d bits",
+				cert.Subject, MaxRSABits).WithHint("use RSA with 4096 bits at most, or ECDSA P-256 or P-384")
 		}
 		chain, rest = append(chain, cert), after
 	}
@@ -130,8 +141,9 @@ func encodeCertificate(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: pemCertificate, Bytes: der})
 }
 
-func keyAlgorithm(cert *x509.Certificate) string {
-	switch key := cert.PublicKey.(type) {
+// KeyAlgorithm names the algorithm of a public key and its curve or size, "ECDSA P-256" for instance.
+func KeyAlgorithm(public crypto.PublicKey) string {
+	switch key := public.(type) {
 	case *ecdsa.PublicKey:
 		return "ECDSA " + key.Curve.Params().Name
 	case *rsa.PublicKey:
@@ -139,6 +151,6 @@ func keyAlgorithm(cert *x509.Certificate) string {
 	case ed25519.PublicKey:
 		return "Ed25519"
 	default:
-		return cert.PublicKeyAlgorithm.String()
+		return strings.TrimPrefix(fmt.Sprintf("%T", public), "*")
 	}
 }

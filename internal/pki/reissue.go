@@ -78,9 +78,6 @@ func Arrange(bundle []byte, public any) ([]byte, error) {
 		WithHint("add the certificate of %s, up to the self-signed root", cert.Issuer)
 }
 
-// SelfSigned tells whether a certificate is a root.
-func SelfSigned(cert *x509.Certificate) bool { return cert.CheckSignatureFrom(cert) == nil }
-
 // Split gives the root of an arranged chain and the certificates below it, each PEM.
 func Split(chain []byte) (root []byte, below [][]byte, err error) {
 	certs, err := ParseChain(chain)

@@ -42,7 +42,13 @@ type List struct {
 	Issuer     *x509.Certificate
 
 	raw     []byte
-	entries map[string]x509.RevocationListEntry // by serial, hex
+	entries map[string]entry // by serial, hex
+}
+
+// entry is what is kept of one: lists have hundreds of thousands.
+type entry struct {
+	at     int64 // Unix seconds
+	reason int
 }
 
 // ReadList reads a certificate revocation list from outside, DER or PEM, and checks that issuer signed it and that it
@@ -78,10 +84,10 @@ func OpenList(data []byte, issuer *x509.Certificate) (*List, error) {
 	}
 	l := &List{
 		ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, Issuer: issuer, raw: list.Raw,
-		entries: make(map[string]x509.RevocationListEntry, len(list.RevokedCertificateEntries)),
+		entries: make(map[string]entry, len(list.RevokedCertificateEntries)),
 	}
 	for _, e := range list.RevokedCertificateEntries {
-		l.entries[e.SerialNumber.Text(16)] = e
+		l.entries[e.SerialNumber.Text(16)] = entry{at: e.RevocationTime.Unix(), reason: e.ReasonCode}
 	}
 	return l, nil
 }
@@ -104,10 +110,13 @@ func parseList(data []byte) (*x509.RevocationList, error) {
 func (l *List) Status(cert *x509.Certificate) Status {
 	s := Status{Known: true, ThisUpdate: l.ThisUpdate, NextUpdate: l.NextUpdate}
 	if e, ok := l.entries[cert.SerialNumber.Text(16)]; ok {
-		s.Revoked, s.RevokedAt, s.Reason = true, e.RevocationTime, e.ReasonCode
+		s.Revoked, s.RevokedAt, s.Reason = true, time.Unix(e.at, 0).UTC(), e.reason
 	}
 	return s
 }
+
+// Size gives the length of the list, DER, in bytes.
+func (l *List) Size() int { return len(l.raw) }
 
 // PEM gives the list as MSP definitions have it.
 func (l *List) PEM() []byte { return pem.EncodeToMemory(&pem.Block{Type: pemCRL, Bytes: l.raw}) }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/x509"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -21,8 +20,11 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
+	"github.com/blockchain4all/blockchain4all/internal/servicetest"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // ledgers is a network whose channels take MSP definitions at once; it counts the updates that change something.
@@ -149,15 +151,8 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	dir := t.TempDir()
 	f := &fixture{t: t, now: time.Now(), word: &word{}, people: &people{person: map[string]member.State{}, at: map[string]member.State{}, role: map[string]access.Role{}}, hosts: &hosts{}}
-	var err error
-	if f.db, err = sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")}); err != nil {
-		t.Fatal(err)
-	}
-	if f.keys, err = pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key")); err != nil {
-		t.Fatal(err)
-	}
+	f.db, f.keys = sqltest.New(t), keystoretest.Sealed(t)
 	log := slog.New(slog.DiscardHandler)
 	f.engine = operation.NewEngine(operation.Options{Store: f.db, Transactor: f.db, Log: log})
 	f.orgs = org.New(org.Options{Store: f.db, Keys: f.keys, Engine: f.engine, Log: log, Now: f.time})
@@ -167,16 +162,7 @@ func newFixture(t *testing.T) *fixture {
 		Notify: f.notify, Log: log, Now: f.time,
 	})
 	f.engine.Register(revocation.KindRevoke, f.PlanRevoke, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	wg.Go(func() { _ = f.engine.Run(ctx) })
-	t.Cleanup(func() {
-		cancel()
-		wg.Wait()
-		if err := f.db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	servicetest.Run(t, f.engine.Run)
 	if err := f.orgs.Found(t.Context(), org.NewOrganization{ID: "bizkaia", Name: "Bizkaia", Kind: "public-body"}); err != nil {
 		t.Fatal(err)
 	}

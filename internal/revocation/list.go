@@ -63,7 +63,8 @@ func (s *Service) publish(ctx context.Context, i org.Issuer) (List, error) {
 	if err != nil {
 		return List{}, err
 	}
-	if l.Number == 0 || !slices.Equal(listed, serials) || l.NextUpdate.Sub(now) < s.ListLife/2 {
+	// One that was made while the clock was ahead is not valid yet.
+	if l.Number == 0 || !slices.Equal(listed, serials) || l.NextUpdate.Sub(now) < s.ListLife/2 || l.ThisUpdate.After(now) {
 		l = List{
 			Org: i.Org, Purpose: i.Purpose, Generation: i.Generation, Number: l.Number + 1,
 			ThisUpdate: now, NextUpdate: now.Add(s.ListLife),

@@ -68,6 +68,12 @@ func TestListsAreRefreshedWithoutUpdates(t *testing.T) {
 	if err != nil || last.Number != first.Number+3 {
 		t.Errorf("number %d after %d: %v", last.Number, first.Number, err)
 	}
+	f.pass(-24 * time.Hour) // the clock was ahead, and is put right
+	f.round()
+	_, l, err := f.Published(t.Context(), "bizkaia", org.CA, 0)
+	if err != nil || l.Number != last.Number+1 || l.ThisUpdate.After(f.time()) {
+		t.Errorf("a list of %s, number %d: %v", l.ThisUpdate, l.Number, err)
+	}
 	if _, err := f.ledgers.EnsureMSP(t.Context(), "bizkaia", nil); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -24,13 +23,16 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/internal/channel"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
+	"github.com/blockchain4all/blockchain4all/internal/pki/keystoretest"
 	"github.com/blockchain4all/blockchain4all/internal/rotation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // errKilled is what a call gives at which the program is killed.
@@ -53,6 +55,9 @@ type network struct {
 	events     []string
 	calls      int
 	killAt     int // the number of the call after which the program is killed; 0: never
+
+	mute   string // peer that the others do not see until it restarts; empty: none
+	onPeer func() // called when peers are waited for
 }
 
 // did counts a call that has changed something, and kills the program after it.
@@ -98,7 +103,11 @@ func (n *network) Observe(_ context.Context, id string) (node.Observation, error
 func (n *network) Restart(_ context.Context, id string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.leave(id)
+	if n.mute == id {
+		n.mute = ""
+	} else {
+		n.leave(id)
+	}
 	return n.did("restart %s", id)
 }
 
@@ -208,7 +217,16 @@ func (n *network) EnsureConsenter(_ context.Context, o node.Node, c node.Certifi
 
 func (n *network) AwaitOrderer(_ context.Context, o node.Node) error { return n.await(o.ID) }
 
-func (n *network) AwaitPeer(_ context.Context, orgID string) error { return n.await(orgID + "-peer0") }
+func (n *network) AwaitPeer(_ context.Context, orgID string) error {
+	if n.onPeer != nil {
+		n.onPeer()
+	}
+	if err := n.await(orgID + "-peer0"); err != nil || n.mute == "" {
+		return err
+	}
+	return fault.New(fault.Unavailable, "peers_apart", "not seen").
+		WithCause(&participation.UnseenError{MSPIDs: []string{msp.MSPID(n.orgOf(n.mute))}})
+}
 
 func (n *network) await(id string) error {
 	n.mu.Lock()
@@ -247,26 +265,22 @@ func (b *bench) pass(d time.Duration) {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	dir := t.TempDir()
-	b := &bench{t: t, now: time.Now()}
-	var err error
-	if b.db, err = sql.Open(t.Context(), sql.Config{Path: filepath.Join(dir, "b4a.db")}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = b.db.Close() })
-	keys, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	return newBenchForgetting(t, 0)
+}
+
+// newBenchForgetting makes a bench whose peers forget after that long.
+func newBenchForgetting(t *testing.T, forgetAfter time.Duration) *bench {
+	t.Helper()
+	b := &bench{t: t, now: time.Now(), db: sqltest.New(t)}
 	log := slog.New(slog.DiscardHandler)
 	b.engine = operation.NewEngine(operation.Options{Store: b.db, Transactor: b.db, Log: log})
-	b.orgs = org.New(org.Options{Store: b.db, Keys: keys, Engine: b.engine, Log: log, Now: b.time, LeafLifetime: 90 * 24 * time.Hour})
+	b.orgs = org.New(org.Options{Store: b.db, Keys: keystoretest.Sealed(t), Engine: b.engine, Log: log, Now: b.time, LeafLifetime: 90 * 24 * time.Hour})
 	b.net = &network{
 		t: t, orgs: b.orgs, nodes: map[string]node.Node{}, phase: map[string]node.Phase{}, files: map[string]msp.Definition{},
 		consenters: map[string]string{},
 	}
 	b.Service = rotation.New(rotation.Options{
-		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Engine: b.engine, Log: log, Every: time.Hour,
+		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Engine: b.engine, Log: log, Every: time.Hour, ForgetAfter: forgetAfter,
 		Drain: func(context.Context) error {
 			b.net.mu.Lock()
 			defer b.net.mu.Unlock()

@@ -74,38 +74,49 @@ type channels interface {
 	AwaitPeer(ctx context.Context, orgID string) error
 }
 
+// contracts restarts contracts' processes; *chaincode.Service does it.
+type contracts interface {
+	AdoptCertificate(ctx context.Context, process string) error
+}
+
 // Drain waits for the submissions under way; the transaction service does it.
 type Drain func(ctx context.Context) error
 
 // Service rotates certificates.
 type Service struct {
-	orgs     *org.Service
-	nodes    nodes
-	channels channels
-	engine   engine
-	drain    Drain
-	every    time.Duration
-	log      *slog.Logger
-	turn     chan struct{} // holds one: who restarts a node
+	orgs      *org.Service
+	nodes     nodes
+	channels  channels
+	contracts contracts
+	engine    engine
+	drain     Drain
+	every     time.Duration
+	log       *slog.Logger
+	turn      chan struct{} // holds one: who restarts a node
+
+	forgetAfter time.Duration
 }
 
 // Options of New.
 type Options struct {
-	Orgs     *org.Service
-	Nodes    nodes
-	Channels channels
-	Engine   engine
-	Drain    Drain
+	Orgs      *org.Service
+	Nodes     nodes
+	Channels  channels
+	Contracts contracts
+	Engine    engine
+	Drain     Drain
 	// Every is how often Run looks for what is due.
 	Every time.Duration
-	Log   *slog.Logger
+	// ForgetAfter is how long the other peers may take until they have dropped a peer that goes by another certificate.
+	ForgetAfter time.Duration
+	Log         *slog.Logger
 }
 
 // New makes the service.
 func New(o Options) *Service {
 	return &Service{
-		orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, engine: o.Engine, drain: o.Drain, every: o.Every, log: o.Log,
-		turn: make(chan struct{}, 1),
+		orgs: o.Orgs, nodes: o.Nodes, channels: o.Channels, contracts: o.Contracts, engine: o.Engine, drain: o.Drain, every: o.Every, log: o.Log,
+		turn: make(chan struct{}, 1), forgetAfter: o.ForgetAfter,
 	}
 }
 
@@ -351,6 +362,9 @@ func (s *Service) renewable(ctx context.Context, c org.Certificate) (bool, error
 func (s *Service) managed(ctx context.Context, c org.Certificate) (bool, error) {
 	switch c.Holder {
 	case org.HolderAdministrator, org.HolderOffice, org.HolderOrdererAdmin:
+		return true, nil
+	}
+	if _, contract := org.ProcessOf(c.Holder); contract {
 		return true, nil
 	}
 	name, ok := strings.CutPrefix(c.Holder, org.ApplicationHolder(""))

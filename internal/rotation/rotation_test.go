@@ -3,11 +3,15 @@
 package rotation_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/blockchain4all/blockchain4all/client/enrollment"
 	"github.com/blockchain4all/blockchain4all/internal/node"
@@ -81,6 +85,48 @@ func TestChangeInOrder(t *testing.T) {
 		if !before(events, pair[0], pair[1]) {
 			t.Errorf("%q does not come before %q:\n%s", pair[0], pair[1], strings.Join(events, "\n"))
 		}
+	}
+}
+
+// good has nothing issued again.
+func good(org.Certificate) bool { return false }
+
+// TestUnseenPeerRestarts has a peer of another organization keep what nobody can use any more.
+func TestUnseenPeerRestarts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, id := range []string{"udala", "eskola"} {
+		b.net.nodes[id+"-peer0"] = node.Node{ID: id + "-peer0", Kind: node.Peer, Org: id, Running: true}
+	}
+	b.net.mute = "udala-peer0"
+	peer := b.net.nodes["bizkaia-peer0"]
+	next, _, err := b.net.NextCertificates(t.Context(), peer, good)
+	b.must(err)
+	b.must(b.Adopt(t.Context(), peer, next))
+	want := []string{"reload bizkaia-peer0", "await bizkaia-peer0", "restart udala-peer0"}
+	if diff := cmp.Diff(want, b.net.events); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+// TestAdoptWaitsUntilForgotten ends the wait for the other peers' memory, which is all that Adopt does at last.
+func TestAdoptWaitsUntilForgotten(t *testing.T) {
+	t.Parallel()
+	b := newBenchForgetting(t, time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.net.onPeer = cancel
+	adopt := func(id string) error {
+		n := b.net.nodes[id]
+		next, _, err := b.net.NextCertificates(ctx, n, good)
+		b.must(err)
+		return b.Adopt(ctx, n, next)
+	}
+	b.must(adopt("bizkaia-orderer0"))
+	if err := adopt("bizkaia-peer0"); !errors.Is(err, context.Canceled) {
+		t.Errorf("adopted at once: %v", err)
+	}
+	if !slices.Contains(b.net.events, "await bizkaia-peer0") {
+		t.Errorf("not even waited for: %v", b.net.events)
 	}
 }
 

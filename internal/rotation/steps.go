@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/participation"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/node"
 	"github.com/blockchain4all/blockchain4all/internal/operation"
@@ -18,8 +20,8 @@ import (
 // gateTimeout is how long a node may take until the network has it back, before the step is tried again.
 const gateTimeout = 90 * time.Second
 
-// peerGateTimeout is how long the other peers may take to see a peer that restarted, before it restarts once more.
-const peerGateTimeout = 30 * time.Second
+// peerGateTimeout is how long a peer that restarted may take to see the others, before those that it misses restart.
+const peerGateTimeout = 20 * time.Second
 
 // staleness gives what must be issued again, as things are now.
 type staleness func(ctx context.Context) (org.Stale, error)
@@ -132,9 +134,29 @@ func (s *Service) reload(ctx context.Context, n node.Node) error {
 // it back.
 func (s *Service) Reload(ctx context.Context, n node.Node) error { return s.reload(ctx, n) }
 
-// Adopt makes a node run with these certificates, in its turn, and waits until the network has it back.
+// Adopt makes a node run with these certificates, in its turn, and waits until the network has it back, and nothing of its
+// former self.
 func (s *Service) Adopt(ctx context.Context, n node.Node, c node.Certificates) error {
-	return s.alone(ctx, n, func() error { return s.nodes.Adopt(ctx, n.ID, c) })
+	err := s.alone(ctx, n, func() error { return s.nodes.Adopt(ctx, n.ID, c) })
+	if err != nil || n.Kind != node.Peer {
+		return err
+	}
+	return s.forgotten(ctx)
+}
+
+// forgotten waits until the other peers have dropped what a peer was before it took its certificate. To gossip it is
+// another peer since; that the former one is gone they find when they next try to reach it, and only as long as its
+// certificate is good. If it ceases to be before, they keep it for ever, and what they tell peers that start later is
+// refused for it.
+func (s *Service) forgotten(ctx context.Context) error {
+	timer := time.NewTimer(s.forgetAfter)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait until other peers forget the former certificate: %w", ctx.Err())
+	}
 }
 
 // alone restarts a node and waits until the network has it back, while no other node of the platform is restarted: two
@@ -150,14 +172,32 @@ func (s *Service) alone(ctx context.Context, n node.Node, restart func() error) 
 		return err
 	}
 	err := s.gate(ctx, n)
-	if n.Kind != node.Peer || !errors.Is(err, fault.Unavailable) || ctx.Err() != nil {
+	unseen, apart := errors.AsType[*participation.UnseenError](err)
+	if !apart || ctx.Err() != nil {
 		return err
 	}
-	// Peers that restarted twice within a moment may not find each other by gossip any more.
-	if err := s.nodes.Restart(ctx, n.ID); err != nil {
+	if err := s.restartUnseen(ctx, n, unseen.MSPIDs); err != nil {
 		return err
 	}
 	return s.gate(ctx, n)
+}
+
+// restartUnseen restarts the peers that a peer which is back does not see: they may keep something of a former peer, for
+// which it refuses all that they tell, see forgotten.
+func (s *Service) restartUnseen(ctx context.Context, back node.Node, mspIDs []string) error {
+	peers, err := s.ofKind(ctx, "", node.Peer)
+	if err != nil {
+		return err
+	}
+	for _, p := range peers {
+		if p.ID == back.ID || !slices.Contains(mspIDs, msp.MSPID(p.Org)) {
+			continue
+		}
+		if err := s.nodes.Restart(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // preferred picks one of an organization's named issuers of a purpose.
@@ -211,7 +251,7 @@ func (s *Service) orderers(orgID string, stale staleness) operation.StepFunc {
 				return err
 			}
 			note("restarting %s, %d of %d", o.ID, n+1, len(nodes))
-			if err := s.alone(ctx, o, func() error { return s.nodes.Adopt(ctx, o.ID, next) }); err != nil {
+			if err := s.Adopt(ctx, o, next); err != nil {
 				return err
 			}
 		}
@@ -269,7 +309,7 @@ func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
 				continue
 			}
 			note("restarting %s", p.ID)
-			if err := s.alone(ctx, p, func() error { return s.nodes.Adopt(ctx, p.ID, next) }); err != nil {
+			if err := s.Adopt(ctx, p, next); err != nil {
 				return err
 			}
 		}
@@ -320,6 +360,12 @@ func (s *Service) picked(ctx context.Context, c org.Certificate, which picker) (
 }
 
 func (s *Service) holder(ctx context.Context, c org.Certificate, stale org.Stale) error {
+	if process, ok := org.ProcessOf(c.Holder); ok {
+		if _, err := s.orgs.Renew(ctx, c.Org, c.Holder, org.Contract, stale); err != nil {
+			return err
+		}
+		return s.contracts.AdoptCertificate(ctx, process)
+	}
 	if c.Purpose == org.TLS {
 		_, err := s.orgs.Renew(ctx, c.Org, c.Holder, org.TLS, stale)
 		return err

@@ -4,6 +4,7 @@ package server
 
 import (
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -43,8 +44,10 @@ type Config struct {
 	AuthorityPoll time.Duration
 	// PrivateAuthorities lets these authorities be at addresses that are not public.
 	PrivateAuthorities bool
-	Version            string
-	Log                *slog.Logger
+	// TrustedProxies are where proxies are that say by X-Forwarded-For who asks, besides this machine.
+	TrustedProxies []netip.Prefix
+	Version        string
+	Log            *slog.Logger
 	// Ready is called once, when the ordering service and the operator's peer answer. May be nil.
 	Ready func(ReadyInfo)
 	// Progress is called with what is being done until then, in words. May be nil.

@@ -3,7 +3,9 @@
 package server
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -32,8 +34,8 @@ func (p *platform) openLocal() error {
 	return nil
 }
 
-// contractProgram finds the program of a catalogue contract.
-func (p *platform) contractProgram(spec chaincode.ServiceSpec) (local.Program, error) {
+// contractProgram finds the program of a catalogue contract, and what it shows peers.
+func (p *platform) contractProgram(ctx context.Context, spec chaincode.ServiceSpec) (local.Program, error) {
 	path, err := filepath.Abs(filepath.Join(p.config.ContractsDir, spec.Catalogue))
 	if err == nil {
 		_, err = os.Stat(path)
@@ -42,5 +44,15 @@ func (p *platform) contractProgram(spec chaincode.ServiceSpec) (local.Program, e
 		return local.Program{}, fault.New(fault.Unavailable, "contract_program_missing", "the program of contract %s is missing", spec.Catalogue).
 			WithHint("run make contracts, or give --contracts-dir").WithCause(err)
 	}
-	return local.Program{Path: path}, nil
+	program := local.Program{Path: path}
+	if !spec.TLS {
+		return program, nil
+	}
+	host, _, err := net.SplitHostPort(spec.Address)
+	if err != nil {
+		return program, fmt.Errorf("address of %s: %w", spec.ID, err)
+	}
+	m, err := p.orgs.ContractMaterial(ctx, OperatorOrg, spec.ID, host)
+	program.TLS = &local.ContractTLS{Key: m.Key, Cert: m.Cert}
+	return program, err
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/external"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/configtx"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
+	"github.com/blockchain4all/blockchain4all/internal/fabric/nodeconfig"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/release"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/httpapi"
@@ -199,7 +200,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	})
 	p.contracts = chaincode.New(chaincode.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Host: p.host, Catalogue: catalogue,
-		Engine: p.engine, Consents: p.consents, Log: p.log,
+		Engine: p.engine, Consents: p.consents, Operator: OperatorOrg, Log: p.log,
 	})
 	p.transactions = transaction.New(transaction.Options{
 		Store: p.db, Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Contracts: p.contracts.Names, Log: p.log,
@@ -214,7 +215,7 @@ func (p *platform) openServices(ctx context.Context) error {
 	}
 	p.rotation = rotation.New(rotation.Options{
 		Orgs: p.orgs, Nodes: p.nodes, Channels: p.channels, Engine: p.engine, Drain: p.transactions.Drain,
-		Every: p.config.renewalRound(), Log: p.log,
+		Every: p.config.renewalRound(), ForgetAfter: nodeconfig.ForgetAfter, Contracts: p.contracts, Log: p.log,
 	})
 	p.openAdmission()
 	authorities := status.New(status.Options{Private: p.config.PrivateAuthorities, Fresh: p.config.listFresh()})
@@ -293,7 +294,7 @@ func (p *platform) newAPI(baseURL string) (*httpapi.Server, error) {
 		Consents: p.consents, Rotation: p.rotation, Revocation: p.revocation, External: p.external,
 		Operations: p.engine, Idempotency: p.idempotency, Audit: p.audit,
 		SignIn: p.signIn, Mails: p.mails, Console: files, Metrics: p.metrics.handler(), BaseURL: baseURL,
-		Secure: strings.HasPrefix(baseURL, "https://"), Log: p.log,
+		Secure: strings.HasPrefix(baseURL, "https://"), TrustedProxies: p.config.TrustedProxies, Log: p.log,
 	}), nil
 }
 

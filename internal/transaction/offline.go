@@ -43,7 +43,7 @@ type Signed struct {
 	Signature []byte
 }
 
-// EndorseSigned has a signed proposal endorsed and gives the transaction to be signed.
+// EndorseSigned has a signed proposal endorsed, with the patience of Submit, and gives the transaction to be signed.
 func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error) {
 	client, err := s.offline(ctx, p.Channel, p.Org)
 	if err != nil {
@@ -54,7 +54,9 @@ func (s *Service) EndorseSigned(ctx context.Context, p Signed) (Unsigned, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	t, err := client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	t, err := patiently(ctx, endorsePatience, func(ctx context.Context) (gateway.Unsigned, error) {
+		return client.Endorse(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	})
 	return Unsigned{TxID: t.TxID, Bytes: t.Bytes, Message: t.Message, Digest: t.Digest, Result: t.Result}, err
 }
 
@@ -69,7 +71,9 @@ func (s *Service) EvaluateSigned(ctx context.Context, p Signed) ([]byte, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	return client.Evaluate(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	return patiently(ctx, queryPatience, func(ctx context.Context) ([]byte, error) {
+		return client.Evaluate(ctx, p.Channel, p.Chaincode, p.Bytes, p.Signature)
+	})
 }
 
 // SubmitSigned submits a signed transaction and waits for its commit, which the organization's peer itself looks up.

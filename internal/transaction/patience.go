@@ -17,28 +17,36 @@ import (
 // later.
 const (
 	endorsePatience = 30 * time.Second       // how long endorsers may be away
+	queryPatience   = 5 * time.Second        // how long a peer or a contract may be, for a query
 	endorsePause    = 100 * time.Millisecond // between two tries; doubled each time
 	endorseLongest  = time.Second
 )
 
-// endorse has a call endorsed. While endorsers are away it tries again: an endorsement changes nothing, and no
-// transaction is made before there are enough.
-func endorse(ctx context.Context, client *gateway.Client, c Call) (gateway.Envelope, error) {
-	patience, cancel := context.WithTimeout(ctx, endorsePatience)
+// patiently has something endorsed or evaluated, and tries again while who does it is away: neither changes anything, and
+// no transaction is made before there are enough endorsements.
+func patiently[T any](ctx context.Context, patience time.Duration, endorse func(ctx context.Context) (T, error)) (T, error) {
+	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for pause := endorsePause; ; pause = min(2*pause, endorseLongest) {
-		envelope, err := client.Endorse(ctx, request(c))
+		endorsed, err := endorse(ctx)
 		if err == nil || !errors.Is(err, fault.Unavailable) {
-			return envelope, err
+			return endorsed, err
 		}
 		timer := time.NewTimer(pause)
 		select {
-		case <-patience.Done():
+		case <-waiting.Done():
 			timer.Stop()
-			return envelope, err
+			return endorsed, err
 		case <-timer.C:
 		}
 	}
+}
+
+// endorse has a call endorsed, with patience.
+func endorse(ctx context.Context, client *gateway.Client, c Call) (gateway.Envelope, error) {
+	return patiently(ctx, endorsePatience, func(ctx context.Context) (gateway.Envelope, error) {
+		return client.Endorse(ctx, request(c))
+	})
 }
 
 // flights knows the submissions under way.

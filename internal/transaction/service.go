@@ -90,7 +90,7 @@ func (s *Service) Evaluate(ctx context.Context, c Call) ([]byte, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	return client.Evaluate(ctx, request(c))
+	return patiently(ctx, queryPatience, func(ctx context.Context) ([]byte, error) { return client.Evaluate(ctx, request(c)) })
 }
 
 // Submit endorses, signs and submits a transaction and waits for its commit. With an idempotency key the signed

@@ -72,7 +72,7 @@ test('what its authority certified is installed', async () => {
     return join(folder, purpose, file.replace('.csr', '.pem'));
   });
   await button('Install certificates').click();
-  await page.setInputFiles('#certificates-files', certificates);
+  await page.setInputFiles('#certificates-pem-file', certificates);
   await page.waitForFunction(() => document.querySelector('#certificates-pem')?.value.split('BEGIN').length === 3);
   await check(page, 'external-install');
   await dialog().getByRole('button', { name: 'Install', exact: true }).click();
@@ -117,7 +117,7 @@ test('a certificate of its authority is recorded, and bound to a member, whose s
   await button('Record certificate').click();
   await dialog().getByLabel('Holder').selectOption('member');
   await dialog().getByLabel('Name').fill('lide');
-  await page.setInputFiles('#record-file', join(folder, 'sign', 'lide.pem'));
+  await page.setInputFiles('#record-pem-file', join(folder, 'sign', 'lide.pem'));
   await check(page, 'external-record');
   await dialog().getByRole('button', { name: 'Record', exact: true }).click();
   await dialog().waitFor({ state: 'detached' });

@@ -69,7 +69,7 @@ func admissionPlatform(t *testing.T) (*platform, mailbox) {
 			t.Fatal(err)
 		}
 	}
-	p := &platform{t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{}}
+	p := idlePlatform(t)
 	p.wrap = []string{
 		"env", "B4A_SMTP=smtp://b4a@" + server.Addr + "?ca=" + filepath.Join(dir, "ca"),
 		"B4A_SMTP_PASSWORD_FILE=" + filepath.Join(dir, "password"),

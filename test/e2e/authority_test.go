@@ -4,13 +4,17 @@ package e2e_test
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -193,12 +197,7 @@ func (p *platform) allChainTo(root string) {
 // ledger works throughout.
 func TestIntegrationRenewals(t *testing.T) {
 	t.Parallel()
-	p := &platform{
-		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
-		flags: []string{"--certificate-lifetime", "4m", "--certificate-renew-before", "200s"},
-	}
-	p.start()
-	t.Cleanup(p.stop)
+	p := newPlatform(t, "--certificate-lifetime", "4m", "--certificate-renew-before", "200s")
 	p.org("bizkaia")
 	p.ledger("berritze", "platform", "bizkaia")
 	p.exams("berritze")
@@ -206,6 +205,7 @@ func TestIntegrationRenewals(t *testing.T) {
 	l := p.load("berritze", "bizkaia")
 	holders := []string{
 		"platform-orderer0", "platform-orderer1", "platform-orderer2", "platform-orderer3", "platform-peer0", "bizkaia-peer0",
+		"contract/berritze--exams",
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
@@ -223,11 +223,53 @@ func TestIntegrationRenewals(t *testing.T) {
 		case <-ticker.C:
 		}
 	}
+	p.showsNewest("berritze", "exams")
 	l.stop()
 	t.Logf("%d submissions, %d failed", l.sent.Load(), l.failed.Load())
 }
 
-// generations counts the signing certificates of each holder.
+// showsNewest checks that a contract's process shows the newest certificate of the inventory, below the contracts' root.
+func (p *platform) showsNewest(ledger, contract string) {
+	p.t.Helper()
+	process := ledger + "--" + contract
+	var listens struct {
+		Host string
+		Port int
+	}
+	content, err := os.ReadFile(filepath.Join(p.dir, "contracts", process, "endpoints.json"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := json.Unmarshal(content, &listens); err != nil {
+		p.t.Fatal(err)
+	}
+	p.eventually("the newest certificate of "+contract, func(ctx context.Context) error {
+		roots, newest := x509.NewCertPool(), api.Certificate{}
+		for issued, err := range p.c.Certificates(ctx, "platform") {
+			switch {
+			case err != nil:
+				return err
+			case issued.Purpose == "contract-ca":
+				roots.AppendCertsFromPEM([]byte(issued.PEM))
+			case issued.Holder == "contract/"+process && issued.IssuedAt.After(newest.IssuedAt):
+				newest = issued
+			}
+		}
+		conn, err := (&tls.Dialer{Config: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}).DialContext(ctx, "tcp",
+			net.JoinHostPort(listens.Host, strconv.Itoa(listens.Port)))
+		if err != nil {
+			return err
+		}
+		defer func() { _ = conn.Close() }()
+		shown := conn.(*tls.Conn).ConnectionState().PeerCertificates[0]
+		if serial := fmt.Sprintf("%032x", shown.SerialNumber); serial != newest.Serial {
+			return fmt.Errorf("it shows %s, not %s", serial, newest.Serial)
+		}
+		return nil
+	})
+}
+
+// generations counts the certificates of each holder by which others know it.
 func (p *platform) generations(orgs ...string) map[string]int {
 	p.t.Helper()
 	count := map[string]int{}
@@ -236,7 +278,7 @@ func (p *platform) generations(orgs ...string) map[string]int {
 			if err != nil {
 				p.t.Fatal(err)
 			}
-			if c.Purpose == "sign" {
+			if c.Purpose == "sign" || c.Purpose == "contract" {
 				count[c.Holder]++
 			}
 		}

@@ -318,12 +318,7 @@ func TestIntegrationExternal(t *testing.T) {
 	published := &publishedList{}
 	site := httptest.NewServer(published)
 	t.Cleanup(site.Close)
-	p := &platform{
-		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
-		flags: []string{"--authority-poll", "2s", "--private-authorities"},
-	}
-	p.start()
-	t.Cleanup(p.stop)
+	p := newPlatform(t, "--authority-poll", "2s", "--private-authorities")
 	p.org("bizkaia")
 	p.imported(a)
 	p.ledger("mugaz-gain", "bizkaia", "araba")

@@ -268,10 +268,9 @@ func TestIntegrationFullDisk(t *testing.T) {
 	t.Parallel()
 	mountPoint := t.TempDir()
 	script := `mount -t tmpfs -o size=200m tmpfs "$0" && exec "$@"`
-	p := &platform{
-		t: t, dir: filepath.Join(mountPoint, "data"), address: freeAddress(t), log: &syncBuffer{},
-		wrap: []string{"unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, mountPoint},
-	}
+	p := idlePlatform(t)
+	p.dir = filepath.Join(mountPoint, "data")
+	p.wrap = []string{"unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, mountPoint}
 	if os.Geteuid() == 0 {
 		p.wrap = []string{"unshare", "--mount", "sh", "-c", script, mountPoint}
 	}

@@ -3,7 +3,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,17 +11,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/client"
+	"github.com/blockchain4all/blockchain4all/internal/logtest"
 )
 
 // patience is how long tests wait for what should come soon. The machine may be busy with other tests.
-const patience = 3 * time.Minute
+const patience = 90 * time.Second
 
 // binary gives the built program, or skips; with REQUIRE_INTEGRATION=1 it fails instead.
 func binary(t *testing.T) string {
@@ -53,34 +52,24 @@ type platform struct {
 	flags   []string // further flags of b4a serve
 	cmd     *exec.Cmd
 	exited  chan struct{}
-	log     *syncBuffer
+	log     *logtest.Buffer
 	c       *client.Client
 }
 
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-// newPlatform starts a b4a on an empty data directory and waits until it is ready.
-func newPlatform(t *testing.T) *platform {
+// newPlatform starts a b4a on an empty data directory, with further flags, and waits until it is ready.
+func newPlatform(t *testing.T, flags ...string) *platform {
 	t.Helper()
-	p := &platform{t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{}}
+	p := idlePlatform(t)
+	p.flags = flags
 	p.start()
 	t.Cleanup(p.stop)
 	return p
+}
+
+// idlePlatform is a b4a that has not been started.
+func idlePlatform(t *testing.T) *platform {
+	t.Helper()
+	return &platform{t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &logtest.Buffer{}}
 }
 
 // freeAddress gives an address on a random loopback address of the test's own, where no other test listens.
@@ -192,6 +181,22 @@ func (p *platform) stop() {
 	}
 	if p.t.Failed() {
 		p.t.Logf("log of b4a:\n%s", tail(p.log.String(), 20000))
+		p.logNodes()
+	}
+}
+
+// logNodes prints the ends of the nodes' logs.
+func (p *platform) logNodes() {
+	logs, err := filepath.Glob(filepath.Join(p.dir, "nodes", "*", "log", "*.log"))
+	if err != nil {
+		p.t.Error(err)
+	}
+	for _, path := range logs {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			p.t.Error(err)
+		}
+		p.t.Logf("%s:\n%s", path, tail(string(content), 4000))
 	}
 }
 

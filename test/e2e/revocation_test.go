@@ -472,12 +472,7 @@ func TestIntegrationOCSPOnlyAuthority(t *testing.T) {
 	t.Parallel()
 	public := newOpenSSLResponder(t)
 	card := public.card("Ane Etxebarria")
-	p := &platform{
-		t: t, dir: filepath.Join(t.TempDir(), "data"), address: freeAddress(t), log: &syncBuffer{},
-		flags: []string{"--private-authorities", "--authority-poll", "1s"},
-	}
-	p.start()
-	t.Cleanup(p.stop)
+	p := newPlatform(t, "--private-authorities", "--authority-poll", "1s")
 	p.org("bizkaia")
 	p.ledger("txartela", "platform", "bizkaia")
 	p.exams("txartela")

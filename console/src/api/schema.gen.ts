@@ -2584,7 +2584,7 @@ export interface components {
             /** @description The certificate itself. */
             pem: string;
             /** @enum {string} */
-            purpose: "ca" | "tls-ca" | "sign" | "tls";
+            purpose: "ca" | "tls-ca" | "contract-ca" | "sign" | "tls" | "contract";
             /** @description Why it is revoked, as RFC 5280 names it; certificateHold can be released. */
             reason?: string;
             /**
@@ -4733,7 +4733,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4810,7 +4810,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4891,7 +4891,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -4972,7 +4972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;
@@ -5053,7 +5053,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description ID of the access request. */
+                /** @description ID of the access request, or its number: 2026-000001. */
                 request: string;
             };
             cookie?: never;

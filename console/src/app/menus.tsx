@@ -1,51 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Divider, Dropdown, DropdownGroup, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import { Divider, DropdownGroup, DropdownItem, DropdownList } from '@patternfly/react-core';
 import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon';
 import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon';
 import GlobeIcon from '@patternfly/react-icons/dist/esm/icons/globe-icon';
 import UserIcon from '@patternfly/react-icons/dist/esm/icons/user-icon';
-import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { list } from '../api/client';
+import { Menu } from '../components/Menu';
 import { useRoles } from '../components/useRoles';
 import { usePrincipal, useSignOut, useSwitchSession } from '../queries/session';
 import { chooseLanguage, isLanguage, languages, type Language } from './i18n';
 import { themes, useTheme, type Theme } from './theme';
 
-interface MenuProps {
-  name: string;
-  icon: ReactNode;
-  label?: string;
-  children: ReactNode;
-}
-
-function Menu({ name, icon, label, children }: MenuProps) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      popperProps={{ position: 'end' }}
-      toggle={(ref) => (
-        <MenuToggle ref={ref} variant="plainText" icon={icon} aria-label={name} isExpanded={open} onClick={() => setOpen(!open)}>
-          {label && <span className="b4a-wide-only">{label}</span>}
-        </MenuToggle>
-      )}
-    >
-      {children}
-    </Dropdown>
-  );
-}
-
 export function LanguageMenu() {
   const { t, i18n } = useTranslation();
   const current: Language = isLanguage(i18n.language) ? i18n.language : 'en';
   return (
-    <Menu name={`${t('language')}: ${languages[current]}`} icon={<GlobeIcon />} label={languages[current]}>
+    <Menu variant="plainText" aria-label={`${t('language')}: ${languages[current]}`} icon={<GlobeIcon />} text={<span className="b4a-wide-only">{languages[current]}</span>}>
       <DropdownList>
         {(Object.keys(languages) as Language[]).map((code) => (
           <DropdownItem
@@ -68,7 +42,7 @@ export function ThemeMenu() {
   const [theme, choose] = useTheme();
   const names: Record<Theme, string> = { system: t('theme.system'), light: t('theme.light'), dark: t('theme.dark') };
   return (
-    <Menu name={`${t('theme')}: ${names[theme]}`} icon={<AdjustIcon />}>
+    <Menu variant="plainText" aria-label={`${t('theme')}: ${names[theme]}`} icon={<AdjustIcon />}>
       <DropdownList>
         {themes.map((value) => (
           <DropdownItem
@@ -97,7 +71,7 @@ export function AccountMenu() {
   const others = list(principal.organizations).filter((o) => o.open && o.organization !== (principal.organization ?? ''));
   const act = (organization: string) => change.mutate(organization, { onSuccess: () => void navigate('/') });
   return (
-    <Menu name={`${t('account')}: ${principal.name}`} icon={<UserIcon />} label={principal.name}>
+    <Menu variant="plainText" aria-label={`${t('account')}: ${principal.name}`} icon={<UserIcon />} text={<span className="b4a-wide-only">{principal.name}</span>}>
       <DropdownGroup label={role}>
         <DropdownList>
           <DropdownItem onClick={() => void navigate('/account')}>{t('account.title')}</DropdownItem>

@@ -7,7 +7,7 @@ import type { Principal } from '../api/session';
  * What the console asks about before it offers it. The session says what its caller may do, and the platform checks
  * every request again: this only keeps buttons away that would be refused. The names are those of the API's actions.
  */
-export type Scope =
+type Scope =
   | 'doctor.read'
   | 'organization.create'
   | 'application.manage'

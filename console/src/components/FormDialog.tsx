@@ -5,11 +5,13 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { isDone, type Operation } from '../api/operations';
+import type { Form as FormState, Sending } from '../hooks/useForm';
 import { OperationProgress } from './OperationProgress';
 import { ProblemAlert } from './ProblemAlert';
 
 interface Props {
-  id: string;
+  /** The form in it; where there is nothing to fill in, an ID. */
+  form: Partial<Pick<FormState<object>, 'check'>> & Pick<FormState<object>, 'id'>;
   title: string;
   description?: ReactNode;
   /** Wider, for a form with much in it. */
@@ -18,27 +20,39 @@ interface Props {
   action: string;
   /** Something is lost by it. */
   danger?: boolean;
-  /** Checks and sends; gives the operation that it started, or nothing when it is done or was refused. */
-  onSubmit: () => Promise<Operation | undefined>;
-  onClose: () => void;
-  busy: boolean;
-  error: unknown;
-  /** What could not be done, when there is an error. */
+  /** What it sends, and what it needed beforehand. */
+  send: Sending;
+  /** What could not be done, when it was refused. */
   errorTitle: string;
+  /** Sends what was found right; gives the operation that it started, if any. */
+  onSubmit: () => Promise<Operation | undefined> | Promise<void>;
+  onClose: () => void;
+  /** Stays open when no operation was started: something else is shown in its place. */
+  stays?: boolean;
   /** Where to go once the operation has succeeded. */
   done?: ReactNode;
   children?: ReactNode;
 }
 
-/** A form in a dialog. When it starts an operation, the dialog shows its progress until the end. */
+/** A form in a dialog. When it starts an operation, the dialog shows its progress until the end; else it closes once sent. */
 export function FormDialog(props: Props) {
-  const { id, title, description, wide = false, action, danger = false, onSubmit, onClose, busy, error, errorTitle, done, children } = props;
+  const { form, title, description, wide = false, action, danger = false, send, errorTitle, onSubmit, onClose, stays = false, done, children } = props;
+  const { id } = form;
   const { t } = useTranslation();
   const [started, setStarted] = useState<Operation>();
   const [ended, setEnded] = useState<Operation>();
-  const send = async () => {
-    const operation = await onSubmit();
-    if (operation) setStarted(operation);
+  const [failed, setFailed] = useState<unknown>();
+  const error = send.error ?? failed;
+  const submit = async () => {
+    if (form.check?.() === false) return;
+    setFailed(undefined);
+    try {
+      const operation = await onSubmit();
+      if (operation) setStarted(operation);
+      else if (!stays) onClose();
+    } catch (e) {
+      setFailed(e);
+    }
   };
   const main = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -56,7 +70,7 @@ export function FormDialog(props: Props) {
             noValidate
             onSubmit={(event) => {
               event.preventDefault();
-              void send();
+              void submit();
             }}
           >
             {error ? <ProblemAlert error={error} title={errorTitle} /> : null}
@@ -71,7 +85,7 @@ export function FormDialog(props: Props) {
             {ended && isDone(ended) ? t('dialog.close') : t('dialog.background')}
           </Button>
         ) : (
-          <Button key="main" ref={main} type="submit" variant={danger ? 'danger' : 'primary'} form={id} isLoading={busy} isDisabled={busy}>
+          <Button key="main" ref={main} type="submit" variant={danger ? 'danger' : 'primary'} form={id} isLoading={send.isPending} isDisabled={send.isPending}>
             {action}
           </Button>
         )}

@@ -104,8 +104,7 @@ function Awaits({ operation, waiting, mayCancel }: { operation: Operation; waiti
           title={t('operation.cancelTitle')}
           action={t('operation.cancel')}
           danger
-          busy={cancel.isPending}
-          error={cancel.error}
+          send={cancel}
           errorTitle={t('operation.cancelFailed')}
           onConfirm={() => cancel.mutate(operation.id, { onSuccess: () => setOpen(false) })}
           onClose={() => setOpen(false)}

@@ -6,7 +6,7 @@ import { Link, useLocation } from 'react-router';
 
 import { useTitle } from '../hooks/useTitle';
 
-export interface Crumb {
+interface Crumb {
   readonly label: string;
   readonly to: string;
 }

@@ -13,6 +13,7 @@ import {
   TextInput,
 } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 
 interface Base {
   id: string;
@@ -116,7 +117,7 @@ export function TextAreaField(props: TextAreaProps) {
   );
 }
 
-export interface Option {
+interface Option {
   readonly value: string;
   readonly label: string;
 }
@@ -124,12 +125,13 @@ export interface Option {
 interface SelectProps extends ValueProps {
   options: readonly Option[];
   /** Stands there until something is chosen: nothing is preselected. */
-  placeholder: string;
+  placeholder?: string;
   isDisabled?: boolean;
 }
 
 export function SelectField(props: SelectProps) {
   const { id, label, required, value, onChange, onBlur, error, options, placeholder, isDisabled } = props;
+  const { t } = useTranslation();
   return (
     <FormGroup label={label} fieldId={id} isRequired={required}>
       <FormSelect
@@ -142,7 +144,7 @@ export function SelectField(props: SelectProps) {
         validated={error ? 'error' : 'default'}
         aria-describedby={described(props)}
       >
-        <FormSelectOption value="" label={placeholder} isPlaceholder />
+        <FormSelectOption value="" label={placeholder ?? t('form.choosePlaceholder')} isPlaceholder />
         {options.map((o) => (
           <FormSelectOption key={o.value} value={o.value} label={o.label} />
         ))}
@@ -154,13 +156,13 @@ export function SelectField(props: SelectProps) {
 
 interface ChoicesProps extends Base {
   options: readonly (Option & { readonly description?: string })[];
-  values: readonly string[];
-  onChange: (values: readonly string[]) => void;
+  value: readonly string[];
+  onChange: (value: readonly string[]) => void;
 }
 
 /** Several of several. */
-export function ChoicesField({ id, label, required, options, values, onChange, help, error }: ChoicesProps) {
-  const toggle = (value: string, on: boolean) => onChange(on ? [...values, value] : values.filter((v) => v !== value));
+export function ChoicesField({ id, label, required, options, value: chosen, onChange, help, error }: ChoicesProps) {
+  const toggle = (value: string, on: boolean) => onChange(on ? [...chosen, value] : chosen.filter((v) => v !== value));
   return (
     <FormGroup label={label} role="group" fieldId={id} isRequired={required} isStack>
       {options.map((o, n) => (
@@ -169,7 +171,7 @@ export function ChoicesField({ id, label, required, options, values, onChange, h
           id={n === 0 ? id : `${id}-${o.value}`}
           label={o.label}
           description={o.description}
-          isChecked={values.includes(o.value)}
+          isChecked={chosen.includes(o.value)}
           onChange={(_, on) => toggle(o.value, on)}
         />
       ))}

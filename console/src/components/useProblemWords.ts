@@ -81,12 +81,15 @@ function useExternalProblemWords(): Partial<Record<string, string>> {
     msp_tls_roots_missing: t('why.mspTlsRoots'),
     msp_units_foreign: t('why.mspUnits'),
     msp_units_restricted: t('why.mspUnits'),
+    msp_units_bound: t('why.mspUnits'),
     msp_authority_taken: t('why.mspAuthorityTaken'),
     msp_unchanged: t('why.mspUnchanged'),
     msp_change_running: t('why.mspChanging'),
     msp_chain_broken: t('why.chainBroken'),
     msp_crl_foreign: t('why.listForeign'),
     msp_crl_malformed: t('why.listMalformed'),
+    msp_crl_future: t('why.listFuture'),
+    msp_crl_too_large: t('why.listTooLarge'),
     msp_crl_older: t('why.listOlder'),
     certificate_key_mismatch: t('why.keyMismatch'),
     certificate_role_wrong: t('why.roleWrong'),
@@ -100,7 +103,7 @@ function useExternalProblemWords(): Partial<Record<string, string>> {
 }
 
 /** Why a sign-in elsewhere, or with a certificate, did not succeed: what /signin?problem= names. */
-export function useSignInProblemWords(): Partial<Record<string, string>> {
+function useSignInProblemWords(): Partial<Record<string, string>> {
   const { t } = useTranslation();
   return {
     identity_taken: t('why.identityTaken'),

@@ -6,12 +6,17 @@ import { administrationStatement, asksFor } from './consent';
 import { toBase64 } from './der';
 
 const bytes = (text: string) => toBase64(new TextEncoder().encode(text));
+const header = `\n\u0007creator\u0012\u0018${'n'.repeat(24)}`;
+const longHeader = `\n\u007f${'c'.repeat(127)}\u0012\u0018${'n'.repeat(24)}`;
 
 it.each([
-  ['config-update', 'update', 'update', 'header update', true],
-  ['config-update', 'update', 'update', 'header update, and more', false],
-  ['config-update', 'update', 'update', 'header updat', false],
-  ['config-update', 'update', 'transaction', 'header update', false],
+  ['config-update', 'update', 'update', `${header}update`, true],
+  ['config-update', 'update', 'update', `${longHeader}update`, true],
+  ['config-update', 'update', 'update', `${header}another update`, false],
+  ['config-update', 'update', 'update', `header update`, false],
+  ['config-update', 'update', 'update', `${header}update, and more`, false],
+  ['config-update', 'update', 'update', `${header}updat`, false],
+  ['config-update', 'update', 'transaction', `${header}update`, false],
   ['contract-approval', 'exams 1.0', 'proposal', 'call exams 1.0 of', true],
   ['contract-approval', 'exams 1.0', 'transaction', 'call exams 2.0 exams 1.0', true],
   ['contract-approval', 'exams 1.0', 'proposal', 'call exams 2.0 of', false],

@@ -12,19 +12,37 @@ function contains(whole: Uint8Array, part: Uint8Array): boolean {
   return false;
 }
 
+const nonceSize = 24;
+
+/** Tells whether bytes are a Fabric SignatureHeader and nothing more: a creator (field 1), then a nonce (field 2). */
+function isSignatureHeader(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x0a) return false;
+  let size = 0;
+  let at = 1;
+  for (let shift = 0; shift <= 14; shift += 7) {
+    const byte = bytes[at++] ?? 0;
+    size |= (byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  const nonce = at + size;
+  return bytes.length === nonce + 2 + nonceSize && bytes[nonce] === 0x12 && bytes[nonce + 1] === nonceSize;
+}
+
 /**
- * Tells whether a message asks to sign the very content that a request shows: an update of a configuration stands at the
- * message's end, an approval within its call.
+ * Tells whether a message asks to sign the very content that a request shows: an update of a configuration follows a
+ * signature header, an approval stands within its call.
  */
 export function asksFor({ kind, content }: Pick<SignatureRequest, 'kind' | 'content'>, { step, message }: Pick<ToSign, 'step' | 'message'>): boolean {
   if (!content || (step === 'update') !== (kind === 'config-update')) return false;
   const wanted = fromBase64(content);
   const given = fromBase64(message);
   if (wanted.length === 0 || given.length < wanted.length) return false;
-  return step === 'update' ? equal(given.subarray(given.length - wanted.length), wanted) : contains(given, wanted);
+  if (step !== 'update') return contains(given, wanted);
+  const start = given.length - wanted.length;
+  return equal(given.subarray(start), wanted) && isSignatureHeader(given.subarray(0, start));
 }
 
-export async function hexDigest(data: Bytes): Promise<string> {
+async function hexDigest(data: Bytes): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

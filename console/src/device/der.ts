@@ -3,7 +3,7 @@
 /** The little of ASN.1's DER (X.690) that requests, signatures and key files need. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-export function concat(...parts: readonly Uint8Array[]): Bytes {
+function concat(...parts: readonly Uint8Array[]): Bytes {
   const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
   let at = 0;
   for (const part of parts) {

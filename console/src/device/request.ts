@@ -6,7 +6,7 @@ import { sign } from './signature';
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-export interface NewKey {
+interface NewKey {
   /** Never extractable: the browser signs with it and gives it to nobody. */
   readonly key: CryptoKey;
   /** PKCS #10 request, PEM. */

@@ -52,7 +52,7 @@ export async function followInventory(kept: DeviceKey): Promise<ObservedKey> {
 
 const standing = (c: Certificate): number => (c.status === 'valid' || c.status === 'expiring' ? 1 : 0);
 
-export interface Enrolment {
+interface Enrolment {
   readonly name: string;
   readonly role: 'client' | 'admin';
   readonly attributes: Record<string, string>;

@@ -22,7 +22,7 @@ import { keys } from './keys';
 import { useWrite } from './write';
 
 /** A call signed by a key on this device. */
-export interface SignedCall {
+interface SignedCall {
   readonly name: string;
   readonly call: Omit<Call, 'application'>;
 }

@@ -42,12 +42,15 @@ func TestOfflineSignature(t *testing.T) {
 	root := pki.FactsOf(mustParse(t, third.Sign.CertificatePEM()))
 	for _, want := range []string{
 		"added Application/CMSP: ", "added Application/CMSP/AnchorPeers: anchor peer c.example:7051", "MSP ID CMSP", root.Fingerprint,
+		"changed Application: only these are in it: ", "AMSP, BMSP, CMSP", "whom it takes to change it: Admins",
+		"added Application/CMSP/policy Admins: 1 of (CMSP.admin)",
+		"tells roles: client by OU=client, peer by OU=peer, admin by OU=admin, orderer by OU=orderer",
 	} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("%q is not told:\n%s", want, said.String())
 		}
 	}
-	if strings.Contains(said.String(), "AMSP") {
+	if strings.Contains(said.String(), "Application/AMSP") {
 		t.Errorf("what stays is told:\n%s", said.String())
 	}
 
@@ -55,6 +58,9 @@ func TestOfflineSignature(t *testing.T) {
 	bytes, err := configtx.PrepareSignature(update, "AMSP", admin.Cert)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if signer, of, err := consent.ReadSignedUpdate(bytes); err != nil || string(signer) != string(admin.Cert) || string(of) != string(update) {
+		t.Errorf("read in the name of %s: %v", signer, err)
 	}
 	digest := sha256.Sum256(bytes)
 	signature, err := admin.Key.Sign(rand.Reader, digest[:], crypto.SHA256) // low-S or not

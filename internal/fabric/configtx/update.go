@@ -80,13 +80,17 @@ func SetAnchorPeers(block []byte, mspID string, peers []Address) ([]byte, error)
 // the application and the orderer organizations, or nil when it is the same. An organization that is in neither is a
 // fault.NotFound "channel_org_not_found". Its signer is the organization.
 func SetOrgMSP(block []byte, d msp.Definition) ([]byte, error) {
-	if err := d.Validate(time.Now()); err != nil {
-		return nil, err
-	}
 	return update(block, func(b *builder, root *commonpb.ConfigGroup) error {
 		found := false
 		for _, name := range []string{groupApplication, groupOrderer} {
 			if group, ok := root.GetGroups()[name].GetGroups()[d.MSPID]; ok {
+				present, err := msp.ParseDefinition(group.GetValues()[valueMSP].GetValue())
+				if err != nil {
+					return malformed(valueMSP, err)
+				}
+				if err := d.ValidateChange(present, time.Now()); err != nil {
+					return err
+				}
 				setValue(group, valueMSP, b.mspConfig(&Org{MSP: d}))
 				found = true
 			}

@@ -38,6 +38,9 @@ func callFault(err error) error {
 	return f.WithCause(err)
 }
 
+// contractStopping begins what a contract of the catalogue answers while its process is replaced.
+const contractStopping = "contract_stopping: "
+
 func classify(code codes.Code, said string) *fault.Error {
 	has := func(parts ...string) bool {
 		for _, p := range parts {
@@ -47,7 +50,7 @@ func classify(code codes.Code, said string) *fault.Error {
 		}
 		return false
 	}
-	if m := contractAnswer.FindStringSubmatch(said); m != nil {
+	if m := contractAnswer.FindStringSubmatch(said); m != nil && !strings.HasPrefix(m[2], contractStopping) {
 		return contractFault(strings.TrimSpace(firstLine(m[2])))
 	}
 	switch {
@@ -57,7 +60,7 @@ func classify(code codes.Code, said string) *fault.Error {
 	case has("access denied", "creator is malformed", "creator org unknown", "PERMISSION_DENIED") || code == codes.PermissionDenied:
 		return fault.New(fault.Forbidden, "creator_refused", "the peers do not accept the certificate that signed this").
 			WithHint("its organization must be a member, and the certificate of its authority, valid and not revoked")
-	case has("could not launch chaincode", "connection to", "chaincode registration failed", "error starting container",
+	case has(", "+contractStopping, "could not launch chaincode", "connection to", "chaincode registration failed", "error starting container",
 		"failed to execute transaction"):
 		return fault.New(fault.Unavailable, "contract_not_ready", "the contract's process does not answer").
 			WithHint("it is restarted by itself: try again, or see its log: b4a contract logs")

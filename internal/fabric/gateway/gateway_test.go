@@ -82,6 +82,10 @@ func TestFaults(t *testing.T) {
 			detailed(codes.Aborted, "failed to endorse", "chaincode response 500, Kaixo"), fault.Rejected, "contract_error",
 			"chaincode response 500, Kaixo",
 		},
+		"the contract is replaced": {
+			detailed(codes.Aborted, "failed to endorse", "chaincode response 500, contract_stopping: the process is stopping"),
+			fault.Unavailable, "contract_not_ready", "",
+		},
 		"no such contract": {
 			detailed(codes.FailedPrecondition, "x", "make sure the chaincode exams is not defined"), fault.NotFound, "contract_not_found", "",
 		},

@@ -160,7 +160,10 @@ func (m folder) judge(r *clinic.Report, orgID string, now time.Time) {
 	if d.MSPID == "" { // a folder does not say its name
 		d.MSPID = MSPID(orgID)
 	}
-	if err := d.Validate(now); err != nil && r.Verdict != clinic.Error {
+	if r.Verdict == clinic.Error {
+		return // there is nothing to add, and signatures that the clinic did not verify may take long
+	}
+	if err := d.Validate(now); err != nil {
 		f := fault.Of(err)
 		whole(clinic.CodeMSPRefused, clinic.Error, map[string]string{"code": f.Code, "reason": f.Message})
 	}

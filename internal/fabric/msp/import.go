@@ -20,7 +20,8 @@ import (
 // The definition has the MSP ID of orgID, whatever the material says, and tells roles by the OUs of the platform. The
 // report is that of Examine; where it holds an error the fault is "msp_refused". Other faults are those of Examine,
 // "msp_missing" when the material is no MSP, "msp_tls_roots_missing", "msp_units_foreign" when it tells roles by other
-// OUs, "msp_units_restricted" when it takes only members of some OUs. Private keys are refused and not looked into.
+// OUs, "msp_units_restricted" when it takes only members of some OUs, "msp_units_bound" when only one of its authorities
+// gives a role, those of CheckLists. Private keys are refused and not looked into.
 func Import(material []byte, orgID string, now time.Time) (Definition, clinic.Report, error) {
 	report, err := Examine(clinic.Question{
 		Purpose: clinic.CA, Organization: orgID, Files: []clinic.File{{Name: "msp", Data: material}},
@@ -49,7 +50,10 @@ func Import(material []byte, orgID string, now time.Time) (Definition, clinic.Re
 		return Definition{}, report, fault.New(fault.Invalid, "msp_tls_roots_missing", "the MSP names no TLS authority").
 			WithHint("put the root of the authority that issues TLS certificates into tlscacerts")
 	}
-	return d, report, d.Validate(now)
+	if err := d.Validate(now); err != nil {
+		return d, report, err
+	}
+	return d, report, d.CheckLists(now)
 }
 
 // checkUnits refuses an MSP that tells its members or their roles apart otherwise than the platform's ledgers do: the
@@ -72,6 +76,10 @@ func (m folder) checkUnits() error {
 		return fault.New(fault.Invalid, "msp_units_foreign", "the MSP tells roles by other organizational units: %s",
 			strings.Join(foreign, ", ")).
 			WithHint("ledgers of the platform tell roles by the OUs client, peer, admin and orderer")
+	}
+	if issuing, err := m.definition.Issuing(); err == nil && len(issuing) > 1 && m.ous.enabled && m.ous.bound {
+		return fault.New(fault.Invalid, "msp_units_bound", "the MSP lets only some of its authorities give a role").
+			WithHint("ledgers of the platform let each authority give every role: bring one authority, or take Certificate out of config.yaml")
 	}
 	return nil
 }

@@ -3,10 +3,17 @@
 package msp_test
 
 import (
+	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"net"
 	"slices"
@@ -49,26 +56,40 @@ func TestImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	expired := m.Authority("expired", nil, m.EC(elliptic.P256()), func(c *x509.Certificate) { c.NotAfter = clinictest.Now().Add(-time.Hour) })
+	second := m.Authority("second", nil, m.EC(elliptic.P256()))
+	bound := "NodeOUs:\n  Enable: true\n  AdminOUIdentifier: {Certificate: cacerts/ca-0.pem, OrganizationalUnitIdentifier: admin}\n"
+	partial := func(oid asn1.ObjectIdentifier, value []byte) string { // a list with a critical extension: RFC 5280, section 5.2
+		return string(listWith(t, issuing, clinictest.Now(), pkix.Extension{Id: oid, Critical: true, Value: value}))
+	}
 	for name, c := range map[string]struct {
 		material []byte
 		code     string // empty: taken
 	}{
-		"folder":         {with(nil), ""},
-		"MSPConfig":      {raw, ""},
-		"text before":    {with(map[string]string{"cacerts/ca-0.pem": "Certificate:\n    Data:\n" + string(root.PEM)}), ""},
-		"DER":            {with(map[string]string{"cacerts/ca-0.pem": string(root.Raw)}), ""},
-		"two in a file":  {with(map[string]string{"cacerts/ca-0.pem": string(root.PEM) + string(expired.PEM)}), "msp_refused"},
-		"NodeOUs off":    {with(map[string]string{"config.yaml": "NodeOUs: {Enable: false}"}), ""},
-		"no TLS root":    {with(map[string]string{"tlscacerts/tlsca-0.pem": ""}), "msp_tls_roots_missing"},
-		"no MSP":         {zipped(t, map[string][]byte{"root.pem": root.PEM}), "msp_missing"},
-		"a certificate":  {root.PEM, "msp_missing"},
-		"key in it":      {with(map[string]string{"keystore/priv_sk": "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"}), "msp_refused"},
-		"expired":        {with(map[string]string{"cacerts/ca-1.pem": string(expired.PEM)}), "msp_refused"},
-		"damaged":        {with(map[string]string{"cacerts/ca-0.pem": string(root.PEM[:300])}), "msp_refused"},
-		"other units":    {with(map[string]string{"config.yaml": "NodeOUs:\n  Enable: true\n  AdminOUIdentifier: {OrganizationalUnitIdentifier: boss}\n"}), "msp_units_foreign"},
-		"some units":     {with(map[string]string{"config.yaml": "OrganizationalUnitIdentifiers:\n- OrganizationalUnitIdentifier: sales\nNodeOUs: {Enable: false}\n"}), "msp_units_restricted"},
-		"empty archive":  {zipped(t, map[string][]byte{}), "msp_refused"},
-		"nothing at all": {[]byte("PK\x03\x04"), "archive_malformed"},
+		"roles by one authority of one":  {with(map[string]string{"config.yaml": bound}), ""},
+		"roles by one authority of two":  {with(map[string]string{"config.yaml": bound, "cacerts/ca-1.pem": string(second.PEM)}), "msp_units_bound"},
+		"two authorities":                {with(map[string]string{"cacerts/ca-1.pem": string(second.PEM)}), ""},
+		"a delta list":                   {with(map[string]string{"crls/crl-0.pem": partial(asn1.ObjectIdentifier{2, 5, 29, 27}, []byte{2, 1, 1})}), "crl_malformed"},
+		"an indirect list":               {with(map[string]string{"crls/crl-0.pem": partial(asn1.ObjectIdentifier{2, 5, 29, 28}, []byte{0x30, 3, 0x84, 1, 0xff})}), "crl_malformed"},
+		"a list of the future":           {with(map[string]string{"crls/crl-0.pem": string(listAt(t, issuing, clinictest.Now().Add(time.Hour)))}), "msp_crl_future"},
+		"an endless RSA key":             {with(map[string]string{"cacerts/ca-1.pem": string(hugeRSA(t, 200_000))}), "msp_refused"},
+		"an endless RSA key in a config": {marshalled(t, d, hugeRSA(t, 200_000)), "msp_refused"},
+		"a link in the folder":           {linked(t, root.PEM), "msp_missing"},
+		"folder":                         {with(nil), ""},
+		"MSPConfig":                      {raw, ""},
+		"text before":                    {with(map[string]string{"cacerts/ca-0.pem": "Certificate:\n    Data:\n" + string(root.PEM)}), ""},
+		"DER":                            {with(map[string]string{"cacerts/ca-0.pem": string(root.Raw)}), ""},
+		"two in a file":                  {with(map[string]string{"cacerts/ca-0.pem": string(root.PEM) + string(expired.PEM)}), "msp_refused"},
+		"NodeOUs off":                    {with(map[string]string{"config.yaml": "NodeOUs: {Enable: false}"}), ""},
+		"no TLS root":                    {with(map[string]string{"tlscacerts/tlsca-0.pem": ""}), "msp_tls_roots_missing"},
+		"no MSP":                         {zipped(t, map[string][]byte{"root.pem": root.PEM}), "msp_missing"},
+		"a certificate":                  {root.PEM, "msp_missing"},
+		"key in it":                      {with(map[string]string{"keystore/priv_sk": "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"}), "msp_refused"},
+		"expired":                        {with(map[string]string{"cacerts/ca-1.pem": string(expired.PEM)}), "msp_refused"},
+		"damaged":                        {with(map[string]string{"cacerts/ca-0.pem": string(root.PEM[:300])}), "msp_refused"},
+		"other units":                    {with(map[string]string{"config.yaml": "NodeOUs:\n  Enable: true\n  AdminOUIdentifier: {OrganizationalUnitIdentifier: boss}\n"}), "msp_units_foreign"},
+		"some units":                     {with(map[string]string{"config.yaml": "OrganizationalUnitIdentifiers:\n- OrganizationalUnitIdentifier: sales\nNodeOUs: {Enable: false}\n"}), "msp_units_restricted"},
+		"empty archive":                  {zipped(t, map[string][]byte{}), "msp_refused"},
+		"nothing at all":                 {[]byte("PK\x03\x04"), "archive_malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,6 +107,118 @@ func TestImport(t *testing.T) {
 				t.Errorf("got %s with %d roots", got.MSPID, len(got.RootCerts))
 			}
 		})
+	}
+}
+
+// listWith makes a revocation list with an extension.
+func listWith(t *testing.T, issuer *clinictest.Issued, at time.Time, more ...pkix.Extension) []byte {
+	t.Helper()
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		Number: big.NewInt(2), ThisUpdate: at, NextUpdate: at.Add(time.Hour), ExtraExtensions: more,
+	}, issuer.Certificate, issuer.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
+}
+
+// hugeRSA makes a self-signed authority with an RSA key of so many bits, PEM, whose signature takes seconds to verify.
+func hugeRSA(t *testing.T, bits int) []byte {
+	t.Helper()
+	n := new(big.Int).Lsh(big.NewInt(1), uint(bits))
+	n.Add(n, big.NewInt(1))
+	m := clinictest.NewMaker(t)
+	signer := m.RSA(2048)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "huge"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: clinictest.Now().Add(-time.Hour), NotAfter: clinictest.Now().Add(time.Hour), SubjectKeyId: []byte{1},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &rsa.PublicKey{N: n, E: 1<<31 - 1}, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts struct {
+		TBS, Algorithm asn1.RawValue
+		Signature      asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &parts); err != nil {
+		t.Fatal(err)
+	}
+	signature := make([]byte, bits/8+1) // as long as the key's own
+	signature[len(signature)-1] = 2
+	parts.Signature = asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}
+	if der, err = asn1.Marshal(parts); err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// marshalled gives a definition with another root, as an MSPConfig.
+func marshalled(t *testing.T, d msp.Definition, root []byte) []byte {
+	t.Helper()
+	d.RootCerts = append(slices.Clone(d.RootCerts), root)
+	raw, err := d.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// linked is a tape whose cacerts holds links and a device instead of files.
+func linked(t *testing.T, root []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	w := tar.NewWriter(z)
+	for _, h := range []*tar.Header{
+		{Name: "msp/cacerts/a.pem", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
+		{Name: "msp/cacerts/b.pem", Typeflag: tar.TypeLink, Linkname: "../../../etc/shadow"},
+		{Name: "msp/cacerts/c.pem", Typeflag: tar.TypeChar, Devmajor: 1, Devminor: 5},
+		{Name: "root.pem", Typeflag: tar.TypeReg, Size: int64(len(root)), Mode: 0o600},
+	} {
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Write(root); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Close(), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestValidateChange has an authority of two expire: what changes below the other goes on.
+func TestValidateChange(t *testing.T) {
+	t.Parallel()
+	m := clinictest.NewMaker(t)
+	lives := m.Authority("lives", nil, m.EC(elliptic.P256()))
+	ends := m.Authority("ends", nil, m.EC(elliptic.P256()), func(c *x509.Certificate) { c.NotAfter = clinictest.Now().Add(-time.Hour) })
+	present := msp.Definition{MSPID: "BizkaiaMSP", RootCerts: [][]byte{lives.PEM, ends.PEM}}
+	revoking := present
+	revoking.CRLs = [][]byte{m.List(lives)}
+	without := present
+	without.RootCerts = [][]byte{lives.PEM}
+	more := present
+	more.RootCerts = append(slices.Clone(present.RootCerts), m.Authority("more", nil, m.EC(elliptic.P256())).PEM)
+	for name, c := range map[string]struct {
+		next msp.Definition
+		code string
+	}{
+		"a list": {revoking, ""}, "the expired one goes": {without, ""}, "another one comes": {more, "msp_certificate_expired"},
+		"nothing is left": {msp.Definition{MSPID: "BizkaiaMSP"}, "msp_no_roots"},
+	} {
+		if err := c.next.ValidateChange(present, clinictest.Now()); (err != nil || c.code != "") && fault.Of(err).Code != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := present.ValidateChange(msp.Definition{}, clinictest.Now()); fault.Of(err).Code != "msp_certificate_expired" {
+		t.Errorf("a first definition: %v", err)
+	}
+	admin := m.Leaf(lives, m.EC(elliptic.P256()), func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{"admin"} })
+	if err := present.CheckAdministrator(admin.PEM, clinictest.Now()); err != nil {
+		t.Errorf("an administrator beside an expired authority: %v", err)
 	}
 }
 

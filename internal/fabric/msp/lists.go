@@ -63,6 +63,37 @@ func (d Definition) WithLists(crls ...[]byte) (Definition, error) {
 	return d, nil
 }
 
+// clockSkew is by how much clocks of authorities may be ahead of ours.
+const clockSkew = 5 * time.Minute
+
+// maxLists is the limit of all revocation lists of a definition, in bytes: every member's peer reads them with each
+// configuration of a ledger.
+const maxLists = 1 << 20
+
+// CheckLists refuses revocation lists that would do harm in a definition. Faults: "msp_crl_too_large"; "msp_crl_future" of a
+// list that is dated after now, since none that its authority issues until then could take its place; those of Lists.
+func (d Definition) CheckLists(now time.Time) error {
+	size := 0
+	for _, crl := range d.CRLs {
+		size += len(crl)
+	}
+	if size > maxLists {
+		return fault.New(fault.TooLarge, "msp_crl_too_large", "the revocation lists exceed %d KiB", maxLists>>10).
+			WithHint("take certificates that have expired out of the lists")
+	}
+	lists, err := d.Lists()
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		if l.ThisUpdate.After(now.Add(clockSkew)) {
+			return fault.New(fault.Invalid, "msp_crl_future", "the revocation list of %s is of %s, which is yet to come",
+				l.Issuer.Subject, l.ThisUpdate.UTC().Format(time.RFC3339)).WithHint("put the authority's clock right and issue it again")
+		}
+	}
+	return nil
+}
+
 // KeepingLists gives the definition with the revocation lists of a present one whose authorities go on and of which it
 // has none: what was revoked must not come back with an MSP that was put together without them. A list that is older than the
 // present one of its authority is a fault "msp_crl_older".

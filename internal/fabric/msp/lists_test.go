@@ -83,6 +83,19 @@ func TestLists(t *testing.T) {
 			t.Errorf("%s: %q", name, serials)
 		}
 	}
+	if err := present.CheckLists(now); err != nil {
+		t.Error(err)
+	}
+	if err := present.CheckLists(now.Add(-time.Hour)); fault.Of(err).Code != "msp_crl_future" {
+		t.Errorf("lists of the future: %v", err)
+	}
+	many := make([]int64, 40_000)
+	for i := range many {
+		many[i] = int64(i + 1)
+	}
+	if err := with(bare(one), listAt(t, one, now, many...)).CheckLists(now); fault.Of(err).Code != "msp_crl_too_large" {
+		t.Errorf("a long list: %v", err)
+	}
 	other := m.Authority("other", nil, m.EC(elliptic.P256()))
 	for name, c := range map[string]struct {
 		list []byte

@@ -56,6 +56,24 @@ func (d Definition) Validate(now time.Time) error {
 	return nil
 }
 
+// ValidateChange is Validate of a definition that takes the place of a present one. Where it brings no authority that the
+// present one has not, expired ones are no reason: what is revoked below the others must reach the ledgers all the same.
+func (d Definition) ValidateChange(present Definition, now time.Time) error {
+	for _, of := range [][2][][]byte{
+		{d.RootCerts, present.RootCerts},
+		{d.IntermediateCerts, present.IntermediateCerts},
+		{d.TLSRootCerts, present.TLSRootCerts},
+		{d.TLSIntermediateCerts, present.TLSIntermediateCerts},
+	} {
+		for _, cert := range of[0] {
+			if !slices.ContainsFunc(of[1], func(known []byte) bool { return bytes.Equal(cert, known) }) {
+				return d.Validate(now)
+			}
+		}
+	}
+	return d.Validate(time.Time{})
+}
+
 // tree is a set of authorities that was found good.
 type tree struct {
 	cas                  []*x509.Certificate
@@ -105,7 +123,7 @@ func newTree(rootField string, roots [][]byte, intermediateField string, interme
 func (t *tree) addCA(where string, certPEM []byte, now time.Time) (*x509.Certificate, error) {
 	cert, err := pki.ParseX509(certPEM)
 	if err != nil {
-		return nil, fault.Of(err).WithDetail(where, "is not one certificate in PEM")
+		return nil, fault.Of(err).WithDetail(where, fault.Of(err).Message)
 	}
 	switch {
 	case !cert.IsCA || !cert.BasicConstraintsValid:

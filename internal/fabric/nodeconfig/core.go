@@ -72,9 +72,12 @@ type coreGossip struct {
 	UseLeaderElection        bool            `yaml:"useLeaderElection"`
 	OrgLeader                bool            `yaml:"orgLeader"`
 	ReconnectInterval        duration        `yaml:"reconnectInterval"`
+	DialTimeout              duration        `yaml:"dialTimeout"`
 	MaxConnectionAttempts    int             `yaml:"maxConnectionAttempts"`
 	PublishStateInfoInterval duration        `yaml:"publishStateInfoInterval"`
 	RequestStateInfoInterval duration        `yaml:"requestStateInfoInterval"`
+	PullInterval             duration        `yaml:"pullInterval"`
+	PullPeerNum              int             `yaml:"pullPeerNum"`
 	State                    coreGossipState `yaml:"state"`
 	PvtData                  corePvtData     `yaml:"pvtData"`
 }

@@ -105,6 +105,13 @@ func (p Peer) section() corePeer {
 	}
 }
 
+// ForgetAfter is how long peers may take until they have dropped another one that came back with a new certificate. They
+// try to reach a lost one all the time; an attempt that comes too early takes dialTimeout, and until the last of them has
+// found out they may tell each other of it again.
+const ForgetAfter = 4 * dialTimeout
+
+const dialTimeout = time.Second
+
 // gossip: every peer takes blocks from the orderers itself, as is usual since v2.4; what peers tell each other is who
 // is there, what they have, and private data. How often a living peer says so stays as Fabric has it, since every peer
 // checks a signature for each message of each other one; changes of state are told at once.
@@ -116,11 +123,16 @@ func (p Peer) gossip(address string) coreGossip {
 	return coreGossip{
 		Bootstrap: bootstrap, Endpoint: address, ExternalEndpoint: address,
 		UseLeaderElection: false, OrgLeader: true,
-		ReconnectInterval:        duration(500 * time.Millisecond),
-		MaxConnectionAttempts:    120,
+		ReconnectInterval:        duration(100 * time.Millisecond),
+		DialTimeout:              duration(dialTimeout),
+		MaxConnectionAttempts:    1000,
 		PublishStateInfoInterval: duration(250 * time.Millisecond),
 		RequestStateInfoInterval: duration(500 * time.Millisecond),
-		State:                    coreGossipState{Enabled: false},
+		// A peer that takes a new certificate is another peer to gossip. Those of other organizations tell it of nobody
+		// until they drop what they have of its former self, which is after five of these intervals.
+		PullInterval: duration(time.Second),
+		PullPeerNum:  1,
+		State:        coreGossipState{Enabled: false},
 		PvtData: corePvtData{
 			// A block waits so long for private data that nobody gives; the reconciler asks for it again later.
 			PullRetryThreshold:              duration(5 * time.Second),

@@ -3,7 +3,6 @@
 package participation_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -15,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +25,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/nodeconfig"
+	"github.com/blockchain4all/blockchain4all/internal/logtest"
 )
 
 // network is a set of real Fabric processes on a loopback address of its own.
@@ -44,26 +43,7 @@ type process struct {
 	listen           nodeconfig.Listen
 	adminPort        int
 	cmd              *exec.Cmd
-	output           *output
-}
-
-// output keeps what a process says.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	s := o.text.String()
-	return s[max(0, len(s)-4000):]
+	output           *logtest.Buffer
 }
 
 func newNetwork(t *testing.T) *network {
@@ -157,7 +137,7 @@ func (p *process) start(t *testing.T) {
 	p.cmd = exec.CommandContext(t.Context(), configtxtest.Command(t, p.command), args...)
 	p.cmd.Env = []string{"FABRIC_CFG_PATH=" + p.dir, "PATH=" + os.Getenv("PATH"), "FABRIC_LOGGING_SPEC=WARN"}
 	p.cmd.Dir, p.cmd.SysProcAttr = p.dir, &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	p.output = &output{}
+	p.output = &logtest.Buffer{}
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -167,7 +147,8 @@ func (p *process) start(t *testing.T) {
 		_ = cmd.Process.Kill()
 		_, _ = cmd.Process.Wait()
 		if t.Failed() {
-			t.Logf("%s said at the end:\n%s", p.id, said)
+			last := said.String()
+			t.Logf("%s said at the end:\n%s", p.id, last[max(0, len(last)-4000):])
 		}
 	})
 }

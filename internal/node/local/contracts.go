@@ -43,7 +43,7 @@ type ContractOptions struct {
 	Root string // folder of the contracts; made if missing
 	Host string // IP address that they listen on
 	// Program finds the program of a service; an error that is a fault is shown as it is.
-	Program func(spec chaincode.ServiceSpec) (Program, error)
+	Program func(ctx context.Context, spec chaincode.ServiceSpec) (Program, error)
 	// Wrap changes the command line before each start, into one that runs it in a sandbox; nil: as it is.
 	Wrap       func(supervise.Command) supervise.Command
 	Policy     supervise.Policy
@@ -118,7 +118,7 @@ func (c *Contracts) Apply(ctx context.Context, spec chaincode.ServiceSpec) error
 	if err != nil {
 		return err
 	}
-	program, err := c.o.Program(spec)
+	program, err := c.o.Program(ctx, spec)
 	if err != nil {
 		return err
 	}

@@ -10,11 +10,12 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // How long before its end a certificate's end is near.
@@ -142,7 +143,7 @@ func (x *examination) checkAuthority(c *certificate) {
 // checkAuthorityKey takes what Fabric's bccsp imports from an authority's certificate (fabric-lib-go,
 // bccsp/sw/keyimport.go, x509PublicKeyImportOptsKeyImporter): ECDSA, Ed25519, RSA.
 func (x *examination) checkAuthorityKey(item int, public crypto.PublicKey, remedy string) {
-	values := map[string]string{"algorithm": algorithm(public)}
+	values := map[string]string{"algorithm": pki.KeyAlgorithm(public)}
 	switch key := public.(type) {
 	case *rsa.PublicKey:
 		switch bits := key.N.BitLen(); {
@@ -188,7 +189,7 @@ func (x *examination) checkLeaf(c *certificate) {
 // checkIdentityKey applies Fabric's msp/mspimplsetup.go: setupCrypto takes ECDSA on any curve, setupV3 (channel
 // capability V3_0) also Ed25519. unusual is the severity of what Fabric takes but the platform does not issue for.
 func (x *examination) checkIdentityKey(item int, public crypto.PublicKey, unusual Severity, remedy string) {
-	f := Finding{Severity: Error, Values: map[string]string{"algorithm": algorithm(public)}, Commands: remedy}
+	f := Finding{Severity: Error, Values: map[string]string{"algorithm": pki.KeyAlgorithm(public)}, Commands: remedy}
 	switch key := public.(type) {
 	case *ecdsa.PublicKey:
 		if key.Curve == elliptic.P256() || key.Curve == elliptic.P384() {
@@ -207,7 +208,7 @@ func (x *examination) checkIdentityKey(item int, public crypto.PublicKey, unusua
 
 // checkLeafKey takes what TLS takes.
 func (x *examination) checkLeafKey(item int, public crypto.PublicKey, remedy string) {
-	f := Finding{Severity: Error, Values: map[string]string{"algorithm": algorithm(public)}, Commands: remedy}
+	f := Finding{Severity: Error, Values: map[string]string{"algorithm": pki.KeyAlgorithm(public)}, Commands: remedy}
 	switch key := public.(type) {
 	case *rsa.PublicKey:
 		switch bits := key.N.BitLen(); {
@@ -371,18 +372,4 @@ func hostName(name string) bool {
 		}
 	}
 	return true
-}
-
-// algorithm names a key.
-func algorithm(public crypto.PublicKey) string {
-	switch key := public.(type) {
-	case *ecdsa.PublicKey:
-		return "ECDSA " + key.Curve.Params().Name
-	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d", key.N.BitLen())
-	case ed25519.PublicKey:
-		return "Ed25519"
-	default:
-		return strings.TrimPrefix(fmt.Sprintf("%T", public), "*")
-	}
 }

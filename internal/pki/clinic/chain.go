@@ -29,14 +29,12 @@ func (x *examination) list() {
 			Fingerprint: facts.Fingerprint, NotBefore: facts.NotBefore, NotAfter: facts.NotAfter,
 			Authority: c.IsCA, Names: hosts(c.DNSNames, c.IPAddresses), Units: c.Subject.OrganizationalUnit,
 		})
-		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxRSABits {
-			c.unverified = true
-		}
+		c.unverified = tooLarge(c.PublicKey)
 	}
 	for _, r := range x.requests {
 		sum := sha256.Sum256(r.Raw)
 		r.item = x.item(Item{
-			Kind: Request, File: r.file, Subject: r.Subject.String(), KeyAlgorithm: algorithm(r.PublicKey),
+			Kind: Request, File: r.file, Subject: r.Subject.String(), KeyAlgorithm: pki.KeyAlgorithm(r.PublicKey),
 			SignatureAlgorithm: r.SignatureAlgorithm.String(), Fingerprint: hex.EncodeToString(sum[:]),
 			Names: hosts(r.DNSNames, r.IPAddresses), Units: r.Subject.OrganizationalUnit,
 		})
@@ -49,6 +47,12 @@ func (x *examination) list() {
 			NotBefore: l.ThisUpdate, NotAfter: l.NextUpdate, Revoked: len(l.RevokedCertificateEntries),
 		})
 	}
+}
+
+// tooLarge tells whether a key is too large to verify signatures with.
+func tooLarge(public any) bool {
+	key, ok := public.(*rsa.PublicKey)
+	return ok && key.N.BitLen() > maxRSABits
 }
 
 func (x *examination) item(i Item) int {

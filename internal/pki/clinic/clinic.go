@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/fault"
+	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
 
 // Limits of what is examined. They bound the work that one question makes: it may come from anybody.
@@ -22,8 +23,8 @@ const (
 	MaxBytes      = 256 << 10 // of all files together
 	MaxItems      = 50        // certificates, requests and lists together
 	maxSignatures = 300       // verified
-	maxRSABits    = 8192      // of keys whose signatures are verified
-	maxValue      = 200       // characters of a finding's value
+	maxRSABits    = pki.MaxRSABits
+	maxValue      = 200 // characters of a finding's value
 )
 
 // Purpose is what the material is meant for.

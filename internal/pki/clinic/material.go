@@ -5,6 +5,7 @@ package clinic
 import (
 	"bytes"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -150,11 +151,17 @@ func (m *material) value(name string, der []byte) error {
 	case shapeRequest:
 		csr, err := x509.ParseCertificateRequest(der)
 		if err == nil {
+			err = checkNames(csr.Subject)
+		}
+		if err == nil {
 			m.requests = append(m.requests, &request{CertificateRequest: csr, file: name})
 		}
 		return err
 	case shapeList:
 		crl, err := x509.ParseRevocationList(der)
+		if err == nil {
+			err = checkNames(crl.Issuer)
+		}
 		if err == nil {
 			m.lists = append(m.lists, &list{RevocationList: crl, file: name})
 		}
@@ -162,9 +169,22 @@ func (m *material) value(name string, der []byte) error {
 	}
 	certs, err := x509.ParseCertificates(der)
 	for _, c := range certs {
+		if err := errors.Join(checkNames(c.Subject), checkNames(c.Issuer)); err != nil {
+			return err
+		}
 		m.certs = append(m.certs, &certificate{Certificate: c, file: name})
 	}
 	return err
+}
+
+// maxNameParts is how many parts a name may have: Go's time to write one grows with the square of them.
+const maxNameParts = 100
+
+func checkNames(n pkix.Name) error {
+	if len(n.Names) > maxNameParts {
+		return fmt.Errorf("a name has %d parts", len(n.Names))
+	}
+	return nil
 }
 
 // The shapes of DER values.

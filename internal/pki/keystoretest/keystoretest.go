@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package keystoretest holds the conformance suite of key stores, and a key store in memory for tests.
+// Package keystoretest holds the conformance suite of key stores, and key stores for tests: sealed, and in memory.
 package keystoretest
 
 import (
@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,17 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/pki"
 )
+
+// Sealed opens an empty sealed store of the test's own.
+func Sealed(t *testing.T) *pki.SealedStore {
+	t.Helper()
+	dir := t.TempDir()
+	store, err := pki.OpenSealedStore(filepath.Join(dir, "keys"), filepath.Join(dir, "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
 
 // Run checks that the stores which open gives keep the promises of pki.KeyStore. Each call of open gives an empty
 // store, closed by t.Cleanup.

@@ -30,8 +30,9 @@ import (
 // Limits of what is asked.
 const (
 	timeout      = 15 * time.Second
-	maxList      = 32 << 20 // public authorities have lists of many megabytes
-	maxOCSP      = 64 << 10
+	maxList      = 8 << 20  // public authorities have lists of some megabytes; reading one takes fifty times its size for a while
+	maxKept      = 32 << 20 // of all lists that are kept
+	maxOCSP      = 16 << 10 // a signature by the key of an answer of this size takes a fraction of a second
 	maxRedirects = 3
 	maxSources   = 4 // addresses of a kind that are tried for one certificate
 )
@@ -42,6 +43,7 @@ type Options struct {
 	Private bool
 	// Fresh is for how long a list that was fetched serves other certificates of the same authority.
 	Fresh time.Duration
+	Kept  int              // bytes of such lists that are kept; 0: 32 MiB
 	Now   func() time.Time // nil: time.Now
 }
 
@@ -63,6 +65,9 @@ type fetched struct {
 func New(o Options) *Client {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Kept == 0 {
+		o.Kept = maxKept
 	}
 	dialer := &net.Dialer{Timeout: timeout}
 	if !o.Private {
@@ -205,12 +210,20 @@ func (c *Client) look(ctx context.Context, address string, cert, issuer *x509.Ce
 func (c *Client) keep(key string, f fetched) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	size := f.list.Size()
 	for k, other := range c.lists {
 		if f.at.Sub(other.at) >= c.Fresh {
 			delete(c.lists, k)
+		} else {
+			size += other.list.Size()
 		}
 	}
-	c.lists[key] = f
+	if size > c.Kept { // they are asked for again
+		clear(c.lists)
+	}
+	if f.list.Size() <= c.Kept {
+		c.lists[key] = f
+	}
 }
 
 func (c *Client) fetch(ctx context.Context, method, address string, body []byte, limit int64) ([]byte, error) {

@@ -136,6 +136,33 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestKeptLists keeps lists up to a size together, so that who publishes long ones at many addresses fills no memory.
+func TestKeptLists(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	a.publish()
+	one, other := a.issue([]string{a.server.URL + "/list"}, nil), a.issue([]string{a.server.URL + "/list?other"}, nil)
+	probe, err := status.New(status.Options{Private: true}).List(t.Context(), a.server.URL+"/list", a.cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		kept  int
+		fetch int64
+	}{"both": {2 * probe.Size(), 2}, "one of them": {2*probe.Size() - 1, 4}, "none": {probe.Size() - 1, 4}} {
+		before := a.lists.Load()
+		client := status.New(status.Options{Private: true, Fresh: time.Minute, Kept: c.kept})
+		for _, cert := range []*x509.Certificate{one, other, one, other} {
+			if _, err := client.Status(t.Context(), cert, a.cert); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := a.lists.Load() - before; n != c.fetch {
+			t.Errorf("%s: fetched %d times", name, n)
+		}
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t)

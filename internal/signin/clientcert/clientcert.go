@@ -225,12 +225,6 @@ func (v *Verifier) Verify(ctx context.Context, k signin.Certificates, sent []*x5
 	return id, nil
 }
 
-// Subject gives the subject under which a person is known who holds a certificate.
-func Subject(c *x509.Certificate, rule signin.SubjectRule) (string, error) {
-	id, err := identity(c, rule)
-	return id.Subject, err
-}
-
 func (t *trust) has(c *x509.Certificate) bool { return slices.ContainsFunc(t.all, c.Equal) }
 
 func (v *Verifier) chains(t *trust, sent []*x509.Certificate) ([][]*x509.Certificate, error) {

@@ -3,7 +3,6 @@
 package signintest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -13,11 +12,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"github.com/blockchain4all/blockchain4all/internal/logtest"
 )
 
 // What dex knows.
@@ -31,24 +31,7 @@ const (
 // Dex is a running dex.
 type Dex struct {
 	Issuer string
-	log    *syncBuffer
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
+	log    *logtest.Buffer
 }
 
 // StartDex starts a dex with one person, who signs in with a password, and one client, whose only redirect URI is the
@@ -102,7 +85,7 @@ func FreeAddress(t *testing.T) string {
 func startDex(t *testing.T, program, redirect, hash string) *Dex {
 	t.Helper()
 	address := FreeAddress(t)
-	d := &Dex{Issuer: "http://" + address + "/dex", log: &syncBuffer{}}
+	d := &Dex{Issuer: "http://" + address + "/dex", log: &logtest.Buffer{}}
 	file := filepath.Join(t.TempDir(), "dex.yaml")
 	config := fmt.Sprintf(`issuer: %s
 storage: {type: memory}

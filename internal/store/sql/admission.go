@@ -41,7 +41,7 @@ func (db *DB) UpdateRequest(ctx context.Context, r admission.Request) error {
 // GetRequest implements admission.Store.
 func (db *DB) GetRequest(ctx context.Context, id string) (admission.Request, error) {
 	return one[admission.Request](ctx, db, fault.New(fault.NotFound, "access_request_not_found", "there is no access request %q", id).
-		WithHint("see which there are: b4a access list"), "SELECT data FROM access_requests WHERE id = ?", id)
+		WithHint("see which there are: b4a access list"), "SELECT data FROM access_requests WHERE id = ? OR number = ?", id, id)
 }
 
 // ListRequests implements admission.Store.
@@ -67,8 +67,8 @@ func (db *DB) DueRequests(ctx context.Context, now time.Time, limit int) ([]admi
 // NextNumber implements admission.Store.
 func (db *DB) NextNumber(ctx context.Context, year int) (int, error) {
 	var n int
-	err := db.write(ctx).NewRaw(`INSERT INTO access_numbers (year, last) VALUES (?, 1)
-		ON CONFLICT (year) DO UPDATE SET last = access_numbers.last + 1 RETURNING last`, year).Scan(ctx, &n)
+	err := only(ctx, db.write(ctx), `INSERT INTO access_numbers (year, last) VALUES (?, 1)
+		ON CONFLICT (year) DO UPDATE SET last = access_numbers.last + 1 RETURNING last`, []any{year}, &n)
 	return n, classify(err)
 }
 

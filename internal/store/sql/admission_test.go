@@ -12,11 +12,12 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/identifier"
 	"github.com/blockchain4all/blockchain4all/internal/mail"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 func TestAccessRequests(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	build := func(id, kind, number string, next time.Time) admission.Request {
 		return admission.Request{
 			ID: id, Number: "2026-" + id, State: admission.Submitted, NextAt: next, CreatedAt: at(0),
@@ -31,6 +32,8 @@ func TestAccessRequests(t *testing.T) {
 	}
 	got, err := db.GetRequest(ctx, "01")
 	check(t, "request", err, first, got)
+	got, err = db.GetRequest(ctx, "2026-01")
+	check(t, "request of a number", err, first, got)
 	first.State, first.Assignee, first.Revision = admission.InReview, "Miren", 1
 	if err := db.UpdateRequest(ctx, first); err != nil {
 		t.Fatal(err)
@@ -77,7 +80,7 @@ func ids(list []admission.Request) string {
 
 func TestAccessSecrets(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i, p := range []admission.Purpose{admission.Receipt, admission.Receipt, admission.Confirm} {
 		if err := db.PutSecret(ctx, admission.Secret{Hash: []byte{byte(i)}, Request: "01", Purpose: p}); err != nil {
 			t.Fatal(err)
@@ -103,7 +106,7 @@ func TestAccessSecrets(t *testing.T) {
 
 func TestMails(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	e := mail.Entry{ID: "01", State: mail.Queued, Message: mail.Message{To: "a@b.c", Data: map[string]string{"x": "it's?"}}, NextTry: at(1), CreatedAt: at(0)}
 	later := e
 	later.ID, later.NextTry = "02", at(5)

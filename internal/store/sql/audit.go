@@ -5,12 +5,9 @@ package sql
 import (
 	"context"
 	stdsql "database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
+	"strings"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"github.com/blockchain4all/blockchain4all/internal/audit"
 	"github.com/blockchain4all/blockchain4all/internal/fault"
@@ -45,58 +42,33 @@ func (db *DB) PutAudit(ctx context.Context, r audit.Record) error {
 	})
 }
 
-// auditRow is a row of audit_entries.
-type auditRow struct {
-	Sequence uint64
-	Time     int64
-	Actor    string
-	Action   string
-	Hash     string
-	Data     string
-}
-
 // ListAudit implements audit.Store.
 func (db *DB) ListAudit(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
-	query := "SELECT sequence, time, actor, action, hash, data FROM audit_entries WHERE sequence > ?"
-	args := []any{f.After}
-	and := func(condition string, value any) {
-		query += " AND " + condition
-		args = append(args, value)
-	}
-	if f.Before > 0 {
-		and("sequence < ?", f.Before)
-	}
-	if f.Org != "" {
-		and("sequence IN (SELECT sequence FROM audit_orgs WHERE org = ?)", f.Org)
-	}
-	if f.Actor != "" {
-		and("actor = ?", f.Actor)
-	}
-	if f.Action != "" {
-		and("action = ?", f.Action)
-	}
-	if !f.From.IsZero() {
-		and("time >= ?", f.From.UnixMicro())
-	}
-	if !f.To.IsZero() {
-		and("time < ?", f.To.UnixMicro())
-	}
+	var where filter
+	where.and(true, "sequence > ?", f.After)
+	where.and(f.Before > 0, "sequence < ?", f.Before)
+	where.and(f.Org != "", "sequence IN (SELECT sequence FROM audit_orgs WHERE org = ?)", f.Org)
+	where.and(f.Actor != "", "actor = ?", f.Actor)
+	where.and(f.Action != "", "action = ?", f.Action)
+	where.and(!f.From.IsZero(), "time >= ?", f.From.UnixMicro())
+	where.and(!f.To.IsZero(), "time < ?", f.To.UnixMicro())
 	order := "ASC"
 	if f.Newest {
 		order = "DESC"
 	}
-	var rows []auditRow
-	err := db.scan(ctx, query+" ORDER BY sequence "+order+" LIMIT ?", append(args, limited(f.Limit)), &rows)
-	if err != nil {
-		return nil, classify(err)
-	}
-	records := make([]audit.Record, 0, len(rows))
-	for _, r := range rows {
-		records = append(records, audit.Record{
-			Sequence: r.Sequence, Time: time.UnixMicro(r.Time), Actor: r.Actor, Action: r.Action, Hash: r.Hash, Line: []byte(r.Data),
-		})
-	}
-	return records, nil
+	query := "SELECT sequence, time, actor, action, hash, data FROM audit_entries" + where.where + " ORDER BY sequence " + order + " LIMIT ?"
+	records := []audit.Record{}
+	err := each(ctx, db.read(ctx), query, append(where.args, limited(f.Limit)), func(scan scanner) error {
+		var (
+			r  audit.Record
+			at int64
+		)
+		err := scan(&r.Sequence, &at, &r.Actor, &r.Action, &r.Hash, &r.Line)
+		r.Time = time.UnixMicro(at)
+		records = append(records, r)
+		return err
+	})
+	return records, classify(err)
 }
 
 // PendingAudit implements audit.Store.
@@ -105,9 +77,12 @@ func (db *DB) PendingAudit(ctx context.Context, after uint64, except ...string) 
 		count  int
 		oldest stdsql.NullInt64
 	)
-	err := db.read(ctx).NewRaw("SELECT COUNT(*), MIN(time) FROM audit_entries WHERE sequence > ? AND action NOT IN (?)",
-		after, bun.List(append(except, ""))).
-		Scan(ctx, &count, &oldest)
+	args := []any{after}
+	for _, action := range except {
+		args = append(args, action)
+	}
+	err := db.scan(ctx, "SELECT COUNT(*), MIN(time) FROM audit_entries WHERE sequence > ? AND action NOT IN (''"+
+		strings.Repeat(", ?", len(except))+")", args, &count, &oldest)
 	return count, time.UnixMicro(oldest.Int64), classify(err)
 }
 
@@ -125,21 +100,22 @@ func (db *DB) DeleteAuditIntent(ctx context.Context, id string) error {
 
 // ListAuditIntents implements audit.Store.
 func (db *DB) ListAuditIntents(ctx context.Context) ([]audit.Intent, error) {
-	var rows []struct {
-		Applied bool
-		Data    string
-	}
-	if err := db.scan(ctx, "SELECT applied, data FROM audit_intents ORDER BY id", nil, &rows); err != nil {
-		return nil, classify(err)
-	}
-	intents := make([]audit.Intent, len(rows))
-	for n, r := range rows {
-		if err := json.Unmarshal([]byte(r.Data), &intents[n]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
+	var intents []audit.Intent
+	err := each(ctx, db.read(ctx), "SELECT applied, data FROM audit_intents ORDER BY id", nil, func(scan scanner) error {
+		var (
+			i       audit.Intent
+			applied bool
+			data    stdsql.RawBytes
+		)
+		if err := scan(&applied, &data); err != nil {
+			return err
 		}
-		intents[n].Applied = r.Applied
-	}
-	return intents, nil
+		err := decode(data, &i)
+		i.Applied = applied
+		intents = append(intents, i)
+		return err
+	})
+	return intents, classify(err)
 }
 
 // markAct marks, in the transaction of ctx, that the administrative act of ctx has changed something.

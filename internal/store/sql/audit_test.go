@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/internal/audit"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 func TestAudit(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	head, err := db.AuditHead(ctx)
 	check(t, "an empty trail", err, audit.Head{}, head)
 	for i, text := range hostile() {

@@ -89,8 +89,14 @@ func (db *DB) ForgetMember(ctx context.Context, name, orgID string) error {
 // ListMembers implements channel.Store.
 func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, error) {
 	var members []channel.Member
-	err := db.scan(ctx, "SELECT channel, org, joined FROM channel_members WHERE channel = ? ORDER BY position", []any{name}, &members)
-	if err != nil && !errors.Is(err, stdsql.ErrNoRows) {
+	err := each(ctx, db.read(ctx), "SELECT org, joined FROM channel_members WHERE channel = ? ORDER BY position",
+		[]any{name}, func(scan scanner) error {
+			m := channel.Member{Channel: name}
+			err := scan(&m.Org, &m.Joined)
+			members = append(members, m)
+			return err
+		})
+	if err != nil {
 		return nil, classify(err)
 	}
 	if len(members) == 0 {
@@ -98,6 +104,17 @@ func (db *DB) ListMembers(ctx context.Context, name string) ([]channel.Member, e
 		return nil, err
 	}
 	return members, nil
+}
+
+// IsMember implements channel.Store.
+func (db *DB) IsMember(ctx context.Context, name, orgID string) (bool, error) {
+	var member bool
+	err := db.scan(ctx, `SELECT EXISTS (SELECT 1 FROM channel_members WHERE channel = name AND org = ?)
+		FROM channels WHERE name = ?`, []any{orgID, name}, &member)
+	if missing(err) {
+		return false, noChannel(name)
+	}
+	return member, classify(err)
 }
 
 func noChannel(name string) error {

@@ -4,18 +4,18 @@ package sql_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/internal/access"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 func TestMembers(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i, name := range hostile() {
 		m := member.Member{ID: fmt.Sprint("m", i), Email: name, Name: name, Locale: "eu", State: member.Invited, CreatedAt: at(i)}
 		if err := db.CreateMember(ctx, m); err != nil {
@@ -43,7 +43,7 @@ func TestMembers(t *testing.T) {
 
 func TestMembershipsAndWhatBelongsToPeople(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for _, id := range []string{"m1", "m2"} {
 		if err := db.CreateMember(ctx, member.Member{ID: id, Email: id, State: member.Active}); err != nil {
 			t.Fatal(err)
@@ -110,7 +110,7 @@ func TestMembershipsAndWhatBelongsToPeople(t *testing.T) {
 
 func TestCodesAndFailuresAge(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i := range 3 {
 		if err := db.PutCode(ctx, member.Code{Hash: []byte{byte(i)}, Kind: member.PasswordReset, Member: "m", ExpiresAt: at(i)}); err != nil {
 			t.Fatal(err)
@@ -147,7 +147,7 @@ func TestCodesAndFailuresAge(t *testing.T) {
 
 func TestStanding(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	if err := db.CreateOrganization(ctx, org.Organization{ID: "own", State: org.Active}); err != nil {
 		t.Fatal(err)
 	}
@@ -191,11 +191,7 @@ func BenchmarkStanding(b *testing.B) {
 
 func openBench(b *testing.B) *sql.DB {
 	b.Helper()
-	db, err := sql.Open(b.Context(), sql.Config{Path: filepath.Join(b.TempDir(), "b4a.db")})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = db.Close() })
+	db := sqltest.New(b)
 	for i := range 100 {
 		id := fmt.Sprint("m", i)
 		if i == 0 {

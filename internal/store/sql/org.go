@@ -120,14 +120,18 @@ func (db *DB) GetCertificate(ctx context.Context, orgID, serial string) (org.Cer
 // ListCertificates implements org.Store.
 func (db *DB) ListCertificates(ctx context.Context, f org.CertificateFilter) ([]org.Certificate, error) {
 	afterOrg, afterSerial, _ := strings.Cut(f.After, "/")
-	records, pems, err := manyWith[org.Certificate](ctx, db, `SELECT data, pem FROM certificates
-		WHERE (? = '' OR org = ?) AND (? = '' OR holder = ?) AND (? = '' OR purpose = ?) AND (? = '' OR revoked = ?)
-			AND (? = '' OR member = ?) AND (NOT ? OR member <> '')
-			AND (? OR ends_at >= ?) AND (? OR ends_at < ?) AND (org, serial) > (?, ?)
-		ORDER BY org, serial LIMIT ?`,
-		f.Org, f.Org, f.Holder, f.Holder, string(f.Purpose), string(f.Purpose), string(f.State), f.State == org.Revoked,
-		f.Member, f.Member, f.Persons,
-		f.Ends.From.IsZero(), f.Ends.From.Unix(), f.Ends.To.IsZero(), f.Ends.To.Unix(), afterOrg, afterSerial, limited(f.Limit))
+	var where filter
+	where.and(f.Org != "", "org = ?", f.Org)
+	where.and(f.After != "", "(org, serial) > (?, ?)", afterOrg, afterSerial)
+	where.and(f.Holder != "", "holder = ?", f.Holder)
+	where.and(f.Purpose != "", "purpose = ?", string(f.Purpose))
+	where.and(f.State != "", "revoked = ?", f.State == org.Revoked)
+	where.and(f.Persons || f.Member != "", "member <> ''")
+	where.and(f.Member != "", "member = ?", f.Member)
+	where.and(!f.Ends.From.IsZero(), "ends_at >= ?", f.Ends.From.Unix())
+	where.and(!f.Ends.To.IsZero(), "ends_at < ?", f.Ends.To.Unix())
+	records, pems, err := manyWith[org.Certificate](ctx, db,
+		"SELECT data, pem FROM certificates"+where.where+" ORDER BY org, serial LIMIT ?", append(where.args, limited(f.Limit))...)
 	for i, pem := range pems {
 		records[i].PEM = pem
 	}

@@ -74,6 +74,12 @@ func (db *DB) PutNotice(ctx context.Context, orgID, serial string, days int, at 
 // Noticed implements revocation.Store.
 func (db *DB) Noticed(ctx context.Context, orgID, serial string) ([]int, error) {
 	var days []int
-	err := db.scan(ctx, "SELECT days FROM expiry_notices WHERE org = ? AND serial = ? ORDER BY days DESC", []any{orgID, serial}, &days)
+	err := each(ctx, db.read(ctx), "SELECT days FROM expiry_notices WHERE org = ? AND serial = ? ORDER BY days DESC",
+		[]any{orgID, serial}, func(scan scanner) error {
+			var n int
+			err := scan(&n)
+			days = append(days, n)
+			return err
+		})
 	return days, classify(err)
 }

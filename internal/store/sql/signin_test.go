@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/blockchain4all/blockchain4all/internal/signin"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 func TestSignInState(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "b4a.db")
-	db, ctx := open(t, path), t.Context()
+	db, ctx := sqltest.Open(t, path), t.Context()
 	if _, found, err := db.SignInState(ctx); err != nil || found {
 		t.Fatalf("new: %v, %v", found, err)
 	}
@@ -31,7 +32,7 @@ func TestSignInState(t *testing.T) {
 		if err := db.PutSignInState(ctx, s); err != nil {
 			t.Fatal(err)
 		}
-		got, found, err := open(t, path).SignInState(ctx)
+		got, found, err := sqltest.Open(t, path).SignInState(ctx)
 		s.Current.Settings.Providers[0].Secret = ""
 		check(t, name, err, s, got)
 		if !found {
@@ -45,7 +46,7 @@ func TestSignInState(t *testing.T) {
 
 func TestSignInsAreUsedOnce(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	var first atomic.Int32
 	var wg sync.WaitGroup
 	for range 8 {

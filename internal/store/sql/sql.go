@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package sql keeps every record of the platform in a relational database: SQLite, embedded, today. Queries are
-// written so that another dialect is another Open.
+// written so that another dialect is another Open: standard SQL, its values always arguments.
 //
 // A record is one row: its JSON, and columns for what it is found by. What SQLite has acknowledged survives kill -9 and
 // a power cut (write-ahead log, synchronous=FULL).
@@ -22,8 +22,6 @@ import (
 	"strings"
 
 	"github.com/pressly/goose/v3"
-	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -44,8 +42,9 @@ type Config struct {
 
 // DB is the store. It is safe for concurrent use. Make it with Open.
 type DB struct {
-	writer *bun.DB // one connection: SQLite has one writer
-	reader *bun.DB
+	writer *pool // one connection: SQLite has one writer
+	reader *pool
+	group  group
 }
 
 // Open opens the database, made if absent, and brings its schema up to date.
@@ -57,7 +56,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, writer.DB, newest); err != nil {
+	if err := migrate(ctx, writer.db, newest); err != nil {
 		return nil, errors.Join(classify(err), writer.Close())
 	}
 	reader, err := connect(c.Path, "rw", readers)
@@ -83,7 +82,7 @@ func private(path string) error {
 	return err
 }
 
-func connect(path, mode string, connections int) (*bun.DB, error) {
+func connect(path, mode string, connections int) (*pool, error) {
 	q := url.Values{
 		"mode":    {mode},
 		"_txlock": {"immediate"},
@@ -95,7 +94,7 @@ func connect(path, mode string, connections int) (*bun.DB, error) {
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	return bun.NewDB(db, sqlitedialect.New()), nil
+	return newPool(db), nil
 }
 
 // newest stands for the newest version of the schema.
@@ -125,31 +124,34 @@ type txKey struct{}
 // InTx runs do in one transaction, which every store's call with do's context joins. It is committed when do returns
 // nil. A transaction within a transaction is the same one.
 func (db *DB) InTx(ctx context.Context, do func(ctx context.Context) error) error {
-	if _, ok := ctx.Value(txKey{}).(bun.Tx); ok {
+	if _, ok := ctx.Value(txKey{}).(*stdsql.Tx); ok {
 		return do(ctx)
 	}
-	err := db.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		ctx = context.WithValue(ctx, txKey{}, tx)
-		if err := do(ctx); err != nil {
-			return err
-		}
-		return db.markAct(ctx)
-	})
-	return classify(err)
+	tx, err := db.writer.db.BeginTx(ctx, nil)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }() // of what is committed, nothing
+	ctx = context.WithValue(ctx, txKey{}, tx)
+	if err := do(ctx); err != nil {
+		return classify(err)
+	}
+	if err := db.markAct(ctx); err != nil {
+		return err
+	}
+	return classify(tx.Commit())
 }
 
-func (db *DB) read(ctx context.Context) bun.IDB {
-	if tx, ok := ctx.Value(txKey{}).(bun.Tx); ok {
-		return tx
-	}
-	return db.reader
-}
+func (db *DB) read(ctx context.Context) runner { return within(ctx, db.reader) }
 
-func (db *DB) write(ctx context.Context) bun.IDB {
-	if tx, ok := ctx.Value(txKey{}).(bun.Tx); ok {
+func (db *DB) write(ctx context.Context) runner { return within(ctx, db.writer) }
+
+// within gives the transaction of ctx, or, where there is none, the pool.
+func within(ctx context.Context, p *pool) runner {
+	if tx, ok := ctx.Value(txKey{}).(*stdsql.Tx); ok {
 		return tx
 	}
-	return db.writer
+	return p
 }
 
 // classify turns a full disk into a fault, and leaves other errors as they are.
@@ -172,7 +174,7 @@ func taken(err error) bool {
 // exec runs a statement and gives the number of rows that it changed. One that belongs to an administrative act is a
 // transaction, in which the act is marked.
 func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
-	if _, ok := ctx.Value(txKey{}).(bun.Tx); !ok && audit.IntentID(ctx) != "" {
+	if _, ok := ctx.Value(txKey{}).(*stdsql.Tx); !ok && audit.IntentID(ctx) != "" {
 		err = db.InTx(ctx, func(ctx context.Context) error {
 			n, err = db.exec(ctx, query, args...)
 			return err
@@ -182,14 +184,15 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (n int64, err
 	if !storable(args) {
 		return 0, unstorable()
 	}
-	res, err := db.write(ctx).NewRaw(query, args...).Exec(ctx)
+	res, err := db.write(ctx).ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, classify(err)
 	}
 	return res.RowsAffected()
 }
 
-// storable tells whether no argument has a NUL, at which SQLite would take a statement to end.
+// storable tells whether no argument has a NUL, at which some functions of SQL take a text to end, and which other
+// databases refuse.
 func storable(args []any) bool {
 	return !slices.ContainsFunc(args, func(a any) bool {
 		s, text := a.(string)
@@ -203,12 +206,42 @@ func unstorable() error {
 	return fault.New(fault.Invalid, codeUnstorable, "a text has a NUL character").WithHint("leave it out; nothing was changed")
 }
 
-// scan reads the rows of a query: into values the only one, into slices all.
-func (db *DB) scan(ctx context.Context, query string, args []any, into ...any) error {
+// scanner reads the columns of a row. Those that it reads into stdsql.RawBytes last until the next row.
+type scanner func(columns ...any) error
+
+// each does something with every row of a query.
+func each(ctx context.Context, r runner, query string, args []any, do func(scan scanner) error) (err error) {
 	if !storable(args) {
 		return unstorable()
 	}
-	return db.read(ctx).NewRaw(query, args...).Scan(ctx, into...)
+	rows, err := r.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := do(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// scan reads the only row of a query. None is stdsql.ErrNoRows.
+func (db *DB) scan(ctx context.Context, query string, args []any, into ...any) error {
+	return only(ctx, db.read(ctx), query, args, into...)
+}
+
+func only(ctx context.Context, r runner, query string, args []any, into ...any) error {
+	found := false
+	err := each(ctx, r, query, args, func(scan scanner) error {
+		found = true
+		return scan(into...)
+	})
+	if err == nil && !found {
+		return stdsql.ErrNoRows
+	}
+	return err
 }
 
 // put runs a statement whose last argument is a record.
@@ -224,7 +257,7 @@ func (db *DB) put(ctx context.Context, record any, query string, args ...any) (i
 func one[T any](ctx context.Context, db *DB, absent error, query string, args ...any) (T, error) {
 	var (
 		record T
-		data   string
+		data   []byte
 	)
 	err := db.scan(ctx, query, args, &data)
 	return record, decoded(err, absent, data, &record)
@@ -234,21 +267,30 @@ func one[T any](ctx context.Context, db *DB, absent error, query string, args ..
 func oneWith[T any](ctx context.Context, db *DB, absent error, query string, args ...any) (T, []byte, error) {
 	var (
 		record T
-		data   string
+		data   []byte
 		value  []byte
 	)
 	err := db.scan(ctx, query, args, &data, &value)
 	return record, value, decoded(err, absent, data, &record)
 }
 
-func decoded(err, absent error, data string, record any) error {
+// missing tells whether an error says that there is no such row: none is found by what can't be stored.
+func missing(err error) bool {
+	return errors.Is(err, stdsql.ErrNoRows) || errors.Is(err, &fault.Error{Code: codeUnstorable})
+}
+
+func decoded(err, absent error, data []byte, record any) error {
 	switch {
-	case errors.Is(err, stdsql.ErrNoRows), errors.Is(err, &fault.Error{Code: codeUnstorable}):
+	case missing(err):
 		return absent
 	case err != nil:
 		return classify(err)
 	}
-	if err := json.Unmarshal([]byte(data), record); err != nil {
+	return decode(data, record)
+}
+
+func decode(data []byte, record any) error {
+	if err := json.Unmarshal(data, record); err != nil {
 		return fmt.Errorf("decode record: %w", err)
 	}
 	return nil
@@ -256,31 +298,62 @@ func decoded(err, absent error, data string, record any) error {
 
 // many gives the records of a query for data.
 func many[T any](ctx context.Context, db *DB, query string, args ...any) ([]T, error) {
-	var rows []string
-	if err := db.scan(ctx, query, args, &rows); err != nil {
+	records := []T{}
+	var data stdsql.RawBytes
+	err := each(ctx, db.read(ctx), query, args, func(scan scanner) error {
+		var record T
+		if err := scan(&data); err != nil {
+			return err
+		}
+		err := decode(data, &record)
+		records = append(records, record)
+		return err
+	})
+	if err != nil {
 		return nil, classify(err)
 	}
-	return decodedAll[T](rows)
+	return records, nil
 }
 
 // manyWith is many for a query for data and a value that is kept beside it.
 func manyWith[T any](ctx context.Context, db *DB, query string, args ...any) (records []T, values [][]byte, err error) {
-	var rows []string
-	if err := db.scan(ctx, query, args, &rows, &values); err != nil {
+	records = []T{}
+	var data stdsql.RawBytes
+	err = each(ctx, db.read(ctx), query, args, func(scan scanner) error {
+		var (
+			record T
+			value  []byte
+		)
+		if err := scan(&data, &value); err != nil {
+			return err
+		}
+		err := decode(data, &record)
+		records, values = append(records, record), append(values, value)
+		return err
+	})
+	if err != nil {
 		return nil, nil, classify(err)
 	}
-	records, err = decodedAll[T](rows)
-	return records, values, err
+	return records, values, nil
 }
 
-func decodedAll[T any](rows []string) ([]T, error) {
-	records := make([]T, len(rows))
-	for i, data := range rows {
-		if err := json.Unmarshal([]byte(data), &records[i]); err != nil {
-			return nil, fmt.Errorf("decode record: %w", err)
-		}
+// filter is the conditions of a query, and their arguments.
+type filter struct {
+	where string
+	args  []any
+}
+
+// and adds a condition where it is wanted; one that is not would keep the database from its indexes.
+func (f *filter) and(wanted bool, condition string, args ...any) {
+	if !wanted {
+		return
 	}
-	return records, nil
+	if f.where == "" {
+		f.where = " WHERE " + condition
+	} else {
+		f.where += " AND " + condition
+	}
+	f.args = append(f.args, args...)
 }
 
 // limited gives SQL's number for "no limit" when limit is 0.
@@ -294,7 +367,7 @@ func limited(limit int) int {
 // Setting gives a platform setting; an absent one is a fault.NotFound "setting_not_found".
 func (db *DB) Setting(ctx context.Context, name string) (string, error) {
 	var value string
-	err := db.read(ctx).NewRaw("SELECT value FROM settings WHERE name = ?", name).Scan(ctx, &value)
+	err := db.scan(ctx, "SELECT value FROM settings WHERE name = ?", []any{name}, &value)
 	if errors.Is(err, stdsql.ErrNoRows) {
 		return "", fault.New(fault.NotFound, "setting_not_found", "there is no setting %q", name)
 	}

@@ -30,6 +30,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/org"
 	"github.com/blockchain4all/blockchain4all/internal/revocation"
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 	"github.com/blockchain4all/blockchain4all/internal/transaction"
 )
 
@@ -39,25 +40,6 @@ func TestMain(m *testing.M) {
 		writeForEver(path)
 	}
 	os.Exit(m.Run())
-}
-
-func open(t *testing.T, path string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open(t.Context(), sql.Config{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	return db
-}
-
-func fresh(t *testing.T) *sql.DB {
-	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "b4a.db"))
 }
 
 // hostile are strings that a careless query would trip over.
@@ -112,7 +94,7 @@ func TestFilesAreTheirOwners(t *testing.T) {
 
 func TestOrganizations(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i, name := range hostile() {
 		o := org.Organization{ID: fmt.Sprint("org", i), Name: name, Kind: "company", MSPID: "M", State: org.Creating, CreatedAt: at(i), Administration: org.ManagedAdministration}
 		if err := db.CreateOrganization(ctx, o); err != nil {
@@ -137,7 +119,7 @@ func TestOrganizations(t *testing.T) {
 
 func TestCertificates(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i, holder := range []string{"peer0", "peer0", "office"} {
 		c := org.Certificate{Serial: fmt.Sprint("0", i), Org: "a", Holder: holder, Member: []string{"", "ANE", "JON"}[i], Purpose: org.Sign, PEM: []byte(holder), CreatedAt: at(i)}
 		for range 2 { // the second time is no error
@@ -179,7 +161,7 @@ func TestCertificates(t *testing.T) {
 // TestPagesOfCertificates: no page leaves out an organization whose ID begins with another one's.
 func TestPagesOfCertificates(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	want := []string{"a/00", "a/01", "a-b/00", "a-b/01"}
 	slices.Sort(want)
 	for _, id := range []string{"a", "a-b"} {
@@ -209,7 +191,7 @@ func TestPagesOfCertificates(t *testing.T) {
 
 func TestUndeliveredMails(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i, text := range hostile() {
 		e := mail.Entry{ID: fmt.Sprint("0", i), Message: mail.Message{To: text, Data: map[string]string{"link": text}}, State: mail.Queued, CreatedAt: at(i)}
 		if err := db.CreateMail(ctx, e); err != nil {
@@ -238,7 +220,7 @@ func TestUndeliveredMails(t *testing.T) {
 
 func TestTheOtherNouns(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	a := org.Application{Org: "a", Name: "app", Attributes: map[string]string{"k": "v?"}, CreatedAt: at(0)}
 	n := node.Node{ID: "a-peer0", Kind: node.Peer, Org: "a", Endpoints: node.Endpoints{Host: "h", Port: 1}, Running: true, CreatedAt: at(0)}
 	d := chaincode.Deployment{
@@ -271,7 +253,7 @@ func TestTheOtherNouns(t *testing.T) {
 
 func TestChannels(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	c := channel.Channel{Name: "c", State: channel.Creating, Consenters: []string{"o0"}, CreatedAt: at(0)}
 	members := []channel.Member{{Channel: "c", Org: "z"}, {Channel: "c", Org: "a"}}
 	if err := db.CreateChannel(ctx, c, members); err != nil {
@@ -296,6 +278,14 @@ func TestChannels(t *testing.T) {
 	check(t, "members, as they were added", err, members, list)
 	_, err = db.ListMembers(ctx, "none")
 	coded(t, "members of nothing", err, "ledger_not_found")
+	for orgID, want := range map[string]bool{"a": true, "z": true, "b": false, "": false} {
+		member, err := db.IsMember(ctx, "c", orgID)
+		check(t, "membership of "+orgID, err, want, member)
+	}
+	for _, name := range []string{"none", "no\x00thing"} {
+		_, err = db.IsMember(ctx, name, "a")
+		coded(t, "member of nothing", err, "ledger_not_found")
+	}
 	for orgID, want := range map[string]int{"": 1, "a": 1, "b": 0} {
 		if found, err := db.ListChannels(ctx, orgID, "", 0); err != nil || len(found) != want {
 			t.Errorf("channels of %q: %d, want %d: %v", orgID, len(found), want, err)
@@ -305,7 +295,7 @@ func TestChannels(t *testing.T) {
 
 func TestOperations(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	build := func(id string, state operation.State, key string, orgs ...string) operation.Operation {
 		return operation.Operation{
 			ID: id, Kind: "k", Subject: "s", Actor: "ane", Key: key, Orgs: orgs, Input: []byte(`{"a":1}`), State: state,
@@ -354,7 +344,7 @@ func TestOperations(t *testing.T) {
 
 func TestCredentialsEnvelopesAnswersSettings(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	c := access.Credential{ID: "1", Kind: access.Token, Role: access.Reader, Org: "a", Hash: []byte{1, 2}, CreatedAt: at(0), ExpiresAt: at(5)}
 	if err := db.CreateCredential(ctx, c); err != nil {
 		t.Fatal(err)
@@ -402,7 +392,7 @@ func TestCredentialsEnvelopesAnswersSettings(t *testing.T) {
 
 func TestTransactions(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	refuse := errors.New("no")
 	err := db.InTx(ctx, func(ctx context.Context) error {
 		if err := db.PutSetting(ctx, "a", "1"); err != nil {
@@ -467,7 +457,7 @@ func TestKilledWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	db := open(t, path)
+	db := sqltest.Open(t, path)
 	for i := range acknowledged + 1 {
 		if _, err := db.Setting(t.Context(), fmt.Sprint("k", i)); err != nil {
 			t.Errorf("write %d was acknowledged: %v", i, err)
@@ -477,7 +467,7 @@ func TestKilledWriter(t *testing.T) {
 
 func TestRevocations(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	l := revocation.List{Org: "a", Purpose: org.CA, Generation: 1, Number: 1, PEM: []byte("list"), ThisUpdate: at(0), NextUpdate: at(9)}
 	_, err := db.GetList(ctx, "a", org.CA, 1)
 	coded(t, "no list", err, "crl_not_found")
@@ -528,7 +518,7 @@ func TestRevocations(t *testing.T) {
 // TestIssuerCRL checks that an issuer and its list are written apart: whoever changes one does not undo the other.
 func TestIssuerCRL(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	i := org.Issuer{Org: "a", Purpose: org.CA, State: org.Issuing, Chain: []byte("chain"), CreatedAt: at(0)}
 	coded(t, "no issuer", db.SetIssuerCRL(ctx, "a", org.CA, 0, []byte("list")), "authority_not_found")
 	if err := db.PutIssuer(ctx, i); err != nil {
@@ -546,9 +536,38 @@ func TestIssuerCRL(t *testing.T) {
 	check(t, "issuer", err, []org.Issuer{i}, got)
 }
 
+// TestCertificatesByPages has organizations of which one's ID begins with another's.
+func TestCertificatesByPages(t *testing.T) {
+	t.Parallel()
+	db, ctx := sqltest.New(t), t.Context()
+	want := []string{"a/0", "a/1", "a-b/0", "a-b/1", "b/0"}
+	for _, name := range want {
+		orgID, serial, _ := strings.Cut(name, "/")
+		if err := db.CreateCertificate(ctx, org.Certificate{Org: orgID, Serial: serial, Purpose: org.Sign}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for orgID, want := range map[string][]string{"": want, "a": want[:2], "a-b": want[2:4]} {
+		var got []string
+		f := org.CertificateFilter{Org: orgID, Limit: 1}
+		for len(got) <= len(want) {
+			page, err := db.ListCertificates(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			f.After = page[0].Org + "/" + page[0].Serial
+			got = append(got, f.After)
+		}
+		check(t, "pages of "+orgID, nil, want, got)
+	}
+}
+
 func TestCertificatesByStateAndEnd(t *testing.T) {
 	t.Parallel()
-	db, ctx := fresh(t), t.Context()
+	db, ctx := sqltest.New(t), t.Context()
 	for i := range 6 {
 		c := org.Certificate{Serial: strconv.Itoa(i), Org: "a", Holder: "h", Purpose: org.Sign, NotAfter: at(i), CreatedAt: at(0)}
 		if err := db.CreateCertificate(ctx, c); err != nil {

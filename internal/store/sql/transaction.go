@@ -17,8 +17,12 @@ var _ transaction.Store = (*DB)(nil)
 func (db *DB) PutEnvelope(ctx context.Context, e transaction.Envelope) (transaction.Envelope, error) {
 	record := e
 	record.Bytes = nil
-	n, err := db.put(ctx, record, `INSERT INTO envelopes (actor, idempotency_key, created_at, envelope, data) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, e.Actor, e.Key, e.CreatedAt.UnixMicro(), e.Bytes)
+	var n int64
+	err := db.together(ctx, func(ctx context.Context) (err error) {
+		n, err = db.put(ctx, record, `INSERT INTO envelopes (actor, idempotency_key, created_at, envelope, data)
+			VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, e.Actor, e.Key, e.CreatedAt.UnixMicro(), e.Bytes)
+		return err
+	})
 	if err != nil || n == 1 {
 		return e, err
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/internal/store/sql"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 func TestRecordsOfAnEarlierVersion(t *testing.T) {
@@ -21,7 +22,7 @@ func TestRecordsOfAnEarlierVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := open(t, path)
+	db := sqltest.Open(t, path)
 	block, err := db.Genesis(ctx, "c")
 	check(t, "genesis block", err, []byte{0, 1, 0xff}, block)
 	block, err = db.Genesis(ctx, "d")

@@ -11,6 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/blockchain4all/blockchain4all/internal/org"
+	"github.com/blockchain4all/blockchain4all/internal/store/sql/sqltest"
 )
 
 // TestUpgradeKeepsCertificates: what was issued before certificates had members is nobody's, and is found as ever.
@@ -35,7 +36,7 @@ func TestUpgradeKeepsCertificates(t *testing.T) {
 	if err := raw.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db := open(t, path)
+	db := sqltest.Open(t, path)
 	for what, c := range map[string]struct {
 		filter org.CertificateFilter
 		want   int

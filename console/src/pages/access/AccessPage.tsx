@@ -26,8 +26,7 @@ export function AccessPage() {
         <RequestForm
           offer={form.data}
           invitation={search.get('invitation') ?? undefined}
-          busy={request.isPending}
-          error={request.error}
+          send={request}
           onSend={(body) => request.mutate(body)}
         />
       ) : (

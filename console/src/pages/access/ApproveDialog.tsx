@@ -19,7 +19,6 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
   const navigate = useNavigate();
   const tiers = useTiers();
   const approve = useApproveAccess(r.id);
-  const complaints = useComplaints(approve.error);
   const initial = {
     organization: r.proposed?.organization ?? r.suggestedId ?? '',
     tier: r.proposed?.tier ?? r.tier,
@@ -29,30 +28,28 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
     organization: isOrganizationId(v.organization) ? undefined : t('organizations.idInvalid'),
     tier: v.tier ? undefined : t('form.choose'),
     reason: v.reason.trim() ? undefined : t('form.required'),
-  }));
-  const { values, errorOf, set } = form;
+  }), useComplaints(approve.error));
+  const { values } = form;
   const submit = async () => {
-    if (!form.check()) return undefined;
     const approved = await approve.mutateAsync({ ...values, reason: values.reason.trim() }).catch(() => undefined);
     if (approved && !approved.operation) onClose();
     return approved?.operation;
   };
   return (
     <FormDialog
-      id="approve"
+      form={form}
       title={t('requests.approveTitle', { name: r.legalName ?? r.number })}
       description={t('requests.approveBody')}
       action={t('requests.approve')}
       onSubmit={submit}
       onClose={onClose}
-      busy={approve.isPending}
-      error={approve.error}
+      send={approve}
       errorTitle={t('requests.approveFailed')}
       done={<Button onClick={() => void navigate(`/organizations/${values.organization}/members`)}>{t('requests.openMembers')}</Button>}
     >
       {r.proposed && <Alert variant="info" isInline isPlain component="p" title={t('requests.agree', { name: r.proposed.by })} />}
       <TextField
-        {...form.text('organization', complaints)}
+        {...form.field('organization')}
         label={t('organizations.id')}
         required
         isCode
@@ -60,18 +57,14 @@ export function ApproveDialog({ request: r, onClose }: { request: AccessRequest;
         help={t('organizations.idHelp')}
       />
       <SelectField
-        id="approve-tier"
+        {...form.field('tier')}
         label={t('access.tier')}
         required
-        placeholder={t('form.choosePlaceholder')}
         isDisabled={Boolean(r.proposed)}
         options={Object.entries(tiers).map(([value, words]) => ({ value, label: words?.label ?? value }))}
-        value={values.tier}
-        onChange={(v) => set('tier', v)}
-        error={errorOf('tier') ?? complaints.tier}
       />
       <TextAreaField
-        {...form.text('reason', complaints)}
+        {...form.field('reason')}
         label={t('requests.reason')}
         required
         isProse

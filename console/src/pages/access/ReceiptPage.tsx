@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Form, Skeleton, Title } from '@patternfly/react-core';
+import { Button, Skeleton, Title } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { list } from '../../api/client';
 import { isOpen } from '../../components/AccessStateLabel';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { TextAreaField } from '../../components/fields';
+import { PageForm } from '../../components/PageForm';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { PublicPage } from '../../components/PublicPage';
 import { useForm } from '../../hooks/useForm';
@@ -83,29 +84,15 @@ function AnswerForm({ secret }: { secret: string }) {
   const answer = useAnswerQuestion(secret);
   const form = useForm('answer', { text: '' }, ({ text }) => (text.trim() ? {} : { text: t('form.required') }));
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (form.check()) answer.mutate(form.values.text.trim());
-      }}
+    <PageForm
+      form={form}
+      action={t('receipt.send')}
+      send={answer}
+      errorTitle={t('receipt.answerFailed')}
+      onSubmit={() => answer.mutate(form.values.text.trim())}
     >
-      {answer.error ? <ProblemAlert error={answer.error} title={t('receipt.answerFailed')} /> : null}
-      <TextAreaField
-        id="answer-text"
-        label={t('receipt.answer')}
-        required
-        isProse
-        value={form.values.text}
-        onChange={(v) => form.set('text', v)}
-        error={form.errorOf('text')}
-      />
-      <div>
-        <Button type="submit" isLoading={answer.isPending} isDisabled={answer.isPending}>
-          {t('receipt.send')}
-        </Button>
-      </div>
-    </Form>
+      <TextAreaField {...form.field('text')} label={t('receipt.answer')} required isProse />
+    </PageForm>
   );
 }
 
@@ -118,8 +105,7 @@ function WithdrawDialog({ secret, onClose }: { secret: string; onClose: () => vo
       title={t('receipt.withdrawTitle')}
       action={t('receipt.withdraw')}
       danger
-      busy={withdraw.isPending}
-      error={withdraw.error}
+      send={withdraw}
       errorTitle={t('receipt.withdrawFailed')}
       onConfirm={() => withdraw.mutate(undefined, { onSuccess: onClose })}
       onClose={onClose}

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FormSelect, FormSelectOption, PageSection } from '@patternfly/react-core';
+import { PageSection } from '@patternfly/react-core';
 import InboxIcon from '@patternfly/react-icons/dist/esm/icons/inbox-icon';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 
-import type { AccessState } from '../../api/access';
 import { AccessStateLabel, useAccessStates } from '../../components/AccessStateLabel';
 import { Empty } from '../../components/Empty';
+import { Filter } from '../../components/Filter';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
 import { useCursor } from '../../hooks/useCursor';
+import { useFilter } from '../../hooks/useFilter';
 import { useAccessRequests } from '../../queries/access';
 import { usePrincipal } from '../../queries/session';
 import { useKinds } from '../organizations/useKinds';
@@ -20,34 +21,15 @@ import { useTiers } from './useTiers';
 /** The operators' queue, newest first; its filters are in the address. */
 export function RequestsPage() {
   const { t } = useTranslation();
-  const [search, setSearch] = useSearchParams();
   const states = useAccessStates();
   const kinds: Partial<Record<string, string>> = useKinds();
   const tiers = useTiers();
   const me = usePrincipal()?.name;
-  const state = search.get('state') as AccessState | null;
-  const kind = search.get('kind') ?? undefined;
-  const assignee = search.get('assignee') ?? undefined;
-  const filter = { state: state && Object.hasOwn(states, state) ? state : undefined, kind, assignee };
-  const filtered = Boolean(state ?? kind ?? assignee);
+  const people: Partial<Record<string, string>> = me ? { [me]: t('requests.mine') } : {};
+  const filter = { state: useFilter('state', states), kind: useFilter('kind', kinds), assignee: useFilter('assignee', people) };
+  const filtered = Object.values(filter).some(Boolean);
   const paging = useCursor();
   const query = useAccessRequests(filter, paging[0]);
-  const choose = (name: string, value: string) =>
-    setSearch((old) => {
-      const next = new URLSearchParams(old);
-      next.delete('from');
-      if (value) next.set(name, value);
-      else next.delete(name);
-      return next;
-    });
-  const select = (name: string, label: string, all: string, options: readonly (readonly [string, string])[]) => (
-    <FormSelect className="b4a-filter" aria-label={label} value={search.get(name) ?? ''} onChange={(_, v) => choose(name, v)}>
-      <FormSelectOption value="" label={all} />
-      {options.map(([value, text]) => (
-        <FormSelectOption key={value} value={value} label={text} />
-      ))}
-    </FormSelect>
-  );
   return (
     <>
       <PageHeader
@@ -57,9 +39,9 @@ export function RequestsPage() {
       />
       <PageSection hasBodyWrapper={false}>
         <div className="b4a-buttons">
-          {select('state', t('requests.byState'), t('operations.allStates'), Object.entries(states))}
-          {select('kind', t('requests.byKind'), t('requests.allKinds'), Object.entries(kinds) as [string, string][])}
-          {me && select('assignee', t('requests.byAssignee'), t('requests.everybody'), [[me, t('requests.mine')]])}
+          <Filter name="state" label={t('requests.byState')} all={t('operations.allStates')} options={states} />
+          <Filter name="kind" label={t('requests.byKind')} all={t('requests.allKinds')} options={kinds} />
+          {me && <Filter name="assignee" label={t('requests.byAssignee')} all={t('requests.everybody')} options={people} />}
         </div>
         <Listing
           name={t('requests.title')}

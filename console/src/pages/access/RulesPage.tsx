@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import type { AccessPolicy } from '../../api/access';
 import { list } from '../../api/client';
 import type { OrganizationKind } from '../../api/organizations';
-import { languages } from '../../app/i18n';
 import { can } from '../../app/scopes';
-import { CheckField, SelectField, TextField } from '../../components/fields';
+import { CheckField, TextField } from '../../components/fields';
+import { LanguageField } from '../../components/LanguageField';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { fieldProblems } from '../../components/problem';
@@ -114,9 +114,8 @@ function PolicyForm({ policy }: { policy: AccessPolicy }) {
     ...Object.fromEntries(periods.flatMap((p) => (p === 'reminderDays' || within(v[p], 1, 3650) ? [] : [[p, t('rules.daysInvalid')]]))),
     reminderDays: within(v.reminderDays, 0, Math.min(Number(v.reviewDays), Number(v.answerDays)) - 1) ? undefined : t('rules.reminderInvalid'),
     notifyEmail: !v.notifyEmail.trim() || /^[^\s@]+@[^\s@]+$/.test(v.notifyEmail.trim()) ? undefined : t('field.email'),
-  }));
+  }), fieldProblems(put.error));
   const { values, set } = form;
-  const refused = fieldProblems(put.error);
   const labels: Record<Period, [string, string]> = {
     verifyDays: [t('rules.verify'), t('rules.verifyHelp')],
     reviewDays: [t('rules.review'), t('rules.reviewHelp')],
@@ -131,7 +130,7 @@ function PolicyForm({ policy }: { policy: AccessPolicy }) {
     if (wrong) document.getElementById(`rules-${within(wrong[1].quota, 1, 10_000) ? 'days' : 'quota'}-${wrong[0]}`)?.focus();
     else put.mutate(policyOf(values));
   };
-  const text = (name: 'terms' | 'notifyEmail' | Period) => ({ ...form.text(name, refused), isReadOnly: !manages });
+  const text = (name: 'terms' | 'notifyEmail' | Period) => ({ ...form.field(name), isReadOnly: !manages });
   const saved = put.isSuccess && JSON.stringify(put.variables) === JSON.stringify(policyOf(values));
   return (
     <Form
@@ -167,16 +166,7 @@ function PolicyForm({ policy }: { policy: AccessPolicy }) {
         />
         <TextField {...text('terms')} label={t('rules.terms')} required help={t('rules.termsHelp')} />
         <TextField {...text('notifyEmail')} type="email" label={t('rules.mailbox')} help={t('rules.mailboxHelp')} />
-        <SelectField
-          id="rules-notifyLocale"
-          label={t('rules.mailboxLocale')}
-          required
-          isDisabled={!manages}
-          placeholder={t('form.choosePlaceholder')}
-          options={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-          value={values.notifyLocale}
-          onChange={(v) => v && set('notifyLocale', v as Values['notifyLocale'])}
-        />
+        <LanguageField {...form.field('notifyLocale')} label={t('rules.mailboxLocale')} isDisabled={!manages} />
       </FormFieldGroup>
       <FormFieldGroup role="group" header={<FormFieldGroupHeader titleText={{ text: t('rules.periods'), id: 'rules-periods' }} titleDescription={t('rules.periodsBody')} />}>
         {periods.map((p) => (

@@ -29,31 +29,24 @@ function TextDialog({ id, title, description, label, action, errorTitle, send, o
   const { t } = useTranslation();
   const form = useForm(id, { text: '' }, ({ text }) => (text.trim() ? {} : { text: t('form.required') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await send.mutateAsync(form.values.text.trim()).then(onClose, () => undefined);
-    return undefined;
+    await send.mutateAsync(form.values.text.trim());
   };
   return (
     <FormDialog
-      id={id}
+      form={form}
       title={title}
       description={description}
       action={action}
       onSubmit={submit}
       onClose={onClose}
-      busy={send.isPending}
-      error={send.error}
+      send={send}
       errorTitle={errorTitle}
     >
       <TextAreaField
-        id={`${id}-text`}
+        {...form.field('text')}
         label={label}
         required
         isProse
-        value={form.values.text}
-        onChange={(v) => form.set('text', v)}
-        onBlur={() => form.touch('text')}
-        error={form.errorOf('text')}
       />
     </FormDialog>
   );

@@ -11,30 +11,35 @@ interface Props {
   body: string;
   action: string;
   send: { mutateAsync: (code: string) => Promise<unknown>; isPending: boolean; error: unknown };
-  onDone?: () => void;
   onClose: () => void;
+  stays?: boolean;
 }
 
 /** Asks for a code of the second factor before something changes. */
-export function CodeDialog({ title, body, action, send, onDone, onClose }: Props) {
+export function CodeDialog({ title, body, action, send, onClose, stays }: Props) {
   const { t } = useTranslation();
   const form = useForm('code', { code: '' }, ({ code }) => (code.trim().length >= 6 ? {} : { code: t('totp.codeHelp') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await send.mutateAsync(form.values.code.trim()).then(onDone, () => undefined);
-    return undefined;
+    await send.mutateAsync(form.values.code.trim());
   };
   return (
-    <FormDialog id="code" title={title} description={body} action={action} onSubmit={submit} onClose={onClose} busy={send.isPending} error={send.error} errorTitle={t('totp.failed')}>
+    <FormDialog
+      form={form}
+      title={title}
+      description={body}
+      action={action}
+      send={send}
+      errorTitle={t('totp.failed')}
+      onSubmit={submit}
+      onClose={onClose}
+      stays={stays}
+    >
       <TextField
-        id="code-code"
+        {...form.field('code')}
         label={t('totp.code')}
         required
         isCode
         autoComplete="one-time-code"
-        value={form.values.code}
-        onChange={(v) => form.set('code', v)}
-        error={form.errorOf('code')}
         help={form.errorOf('code') ? undefined : t('totp.codeHelp')}
       />
     </FormDialog>

@@ -21,22 +21,20 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
     code: !factor || /^\d{6}$/.test(v.code.trim()) ? undefined : t('totp.sixDigits'),
   }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    if (factor) await confirm.mutateAsync(form.values.code.trim()).catch(() => undefined);
-    else await begin.mutateAsync(form.values.password).catch(() => undefined);
-    return undefined;
+    if (factor) await confirm.mutateAsync(form.values.code.trim());
+    else await begin.mutateAsync(form.values.password);
   };
   if (confirm.data) return <RecoveryCodes codes={confirm.data} onClose={onClose} />;
   return (
     <FormDialog
-      id="enrol"
+      form={form}
       title={t('totp.enrol')}
       description={factor ? t('totp.scan') : t('totp.passwordFirst')}
       action={t('totp.next')}
       onSubmit={submit}
       onClose={onClose}
-      busy={begin.isPending || confirm.isPending}
-      error={confirm.error ?? begin.error}
+      stays
+      send={{ isPending: begin.isPending || confirm.isPending, error: confirm.error ?? begin.error }}
       errorTitle={t('totp.failed')}
     >
       {factor ? (
@@ -44,25 +42,16 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
           <img className="b4a-qr" src={`data:image/png;base64,${factor.qr}`} alt={t('totp.qr')} />
           <Code text={factor.secret} what={t('totp.secret')} />
           <TextField
-            id="enrol-code"
+            {...form.field('code')}
             label={t('totp.firstCode')}
             required
             isCode
             inputMode="numeric"
             autoComplete="one-time-code"
-            value={form.values.code}
-            onChange={(v) => form.set('code', v)}
-            error={form.errorOf('code')}
           />
         </>
       ) : (
-        <PasswordField
-          id="enrol-password"
-          label={t('password.one')}
-          value={form.values.password}
-          onChange={(v) => form.set('password', v)}
-          error={form.errorOf('password')}
-        />
+        <PasswordField {...form.field('password')} label={t('password.one')} />
       )}
     </FormDialog>
   );

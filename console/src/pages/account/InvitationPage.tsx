@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Content, Form, Skeleton } from '@patternfly/react-core';
+import { Content, Skeleton } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 import type { Invitation } from '../../api/account';
 import { problemOf } from '../../api/client';
 import { TextField } from '../../components/fields';
+import { PageForm } from '../../components/PageForm';
 import { passwordFault } from '../../components/password';
 import { PasswordField } from '../../components/PasswordField';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -70,9 +71,8 @@ function AcceptForm({ code, invitation: i, signedIn }: { code: string; invitatio
       password: fault && (fault === 'length' ? t('why.passwordLength') : t('why.passwordGuessable')),
     };
   });
-  const { values, errorOf, set } = form;
+  const { values } = form;
   const send = () => {
-    if (!form.check()) return;
     const proof = signedIn ? {} : { password: values.password, ...(values.totp ? { totp: values.totp } : {}) };
     const name = i.account ? {} : { name: values.name.trim() };
     accept.mutate({ code, ...name, ...proof }, {
@@ -80,50 +80,39 @@ function AcceptForm({ code, invitation: i, signedIn }: { code: string; invitatio
     });
   };
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
+    <PageForm
+      form={form}
+      action={t('invitation.accept')}
+      send={{ isPending: accept.isPending, error: needsCode ? null : accept.error }}
+      errorTitle={t('invitation.failed')}
+      onSubmit={send}
+      beside={i.account && !signedIn && <Link to="/password-reset">{t('reset.forgotten')}</Link>}
     >
-      {accept.error && !needsCode ? <ProblemAlert error={accept.error} title={t('invitation.failed')} /> : null}
       <p>{signedIn ? t('invitation.signedIn', { email: i.email }) : i.account ? t('invitation.existing') : t('invitation.new')}</p>
       {!signedIn && (
         <TextField id="invitation-email" type="email" label={t('person.email')} autoComplete="username" isReadOnly value={i.email} onChange={() => undefined} />
       )}
       {!i.account && (
-        <TextField {...form.text('name')} label={t('person.name')} required autoComplete="name" />
+        <TextField {...form.field('name')} label={t('person.name')} required autoComplete="name" />
       )}
       {!signedIn && (
         <PasswordField
-          id="invitation-password"
+          {...form.field('password')}
           label={t('password.one')}
           isNew={!i.account}
-          value={values.password}
-          onChange={(v) => set('password', v)}
-          error={errorOf('password')}
           help={i.account ? undefined : t('password.rules')}
         />
       )}
       {needsCode && (
         <TextField
-          id="invitation-totp"
+          {...form.field('totp')}
           label={t('totp.code')}
           required
           isCode
           autoComplete="one-time-code"
-          value={values.totp}
-          onChange={(v) => set('totp', v)}
           help={t('totp.codeHelp')}
         />
       )}
-      <div>
-        <Button type="submit" isLoading={accept.isPending} isDisabled={accept.isPending}>
-          {t('invitation.accept')}
-        </Button>
-      </div>
-      {i.account && !signedIn && <Link to="/password-reset">{t('reset.forgotten')}</Link>}
-    </Form>
+    </PageForm>
   );
 }

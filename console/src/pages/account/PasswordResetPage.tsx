@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Alert, Button, Content, Form } from '@patternfly/react-core';
+import { Alert, Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { CheckField, TextField } from '../../components/fields';
+import { PageForm } from '../../components/PageForm';
 import { passwordFault } from '../../components/password';
 import { PasswordField } from '../../components/PasswordField';
-import { ProblemAlert } from '../../components/ProblemAlert';
 import { PublicPage } from '../../components/PublicPage';
 import { useForm } from '../../hooks/useForm';
 import { useFragment } from '../../hooks/useFragment';
@@ -36,31 +36,16 @@ function AskForm() {
     );
   }
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (form.check()) ask.mutate(form.values.email.trim());
-      }}
+    <PageForm
+      form={form}
+      action={t('reset.ask')}
+      send={ask}
+      errorTitle={t('reset.askFailed')}
+      onSubmit={() => ask.mutate(form.values.email.trim())}
     >
-      {ask.error ? <ProblemAlert error={ask.error} title={t('reset.askFailed')} /> : null}
       <Content component="p">{t('reset.intro')}</Content>
-      <TextField
-        id="reset-email"
-        type="email"
-        label={t('person.email')}
-        required
-        autoComplete="username"
-        value={form.values.email}
-        onChange={(v) => form.set('email', v)}
-        error={form.errorOf('email')}
-      />
-      <div>
-        <Button type="submit" isLoading={ask.isPending} isDisabled={ask.isPending}>
-          {t('reset.ask')}
-        </Button>
-      </div>
-    </Form>
+      <TextField {...form.field('email')} type="email" label={t('person.email')} required autoComplete="username" />
+    </PageForm>
   );
 }
 
@@ -83,35 +68,15 @@ function SetForm({ code }: { code: string }) {
     );
   }
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (form.check()) reset.mutate({ code, ...form.values });
-      }}
+    <PageForm
+      form={form}
+      action={t('reset.set')}
+      send={reset}
+      errorTitle={t('reset.failed')}
+      onSubmit={() => reset.mutate({ code, ...form.values })}
     >
-      {reset.error ? <ProblemAlert error={reset.error} title={t('reset.failed')} /> : null}
-      <PasswordField
-        id="reset-password"
-        label={t('password.new')}
-        isNew
-        value={form.values.password}
-        onChange={(v) => form.set('password', v)}
-        error={form.errorOf('password')}
-        help={t('password.rules')}
-      />
-      <CheckField
-        id="reset-tokens"
-        label={t('reset.keepTokens')}
-        value={form.values.keepTokens}
-        onChange={(v) => form.set('keepTokens', v)}
-        help={t('reset.keepTokensHelp')}
-      />
-      <div>
-        <Button type="submit" isLoading={reset.isPending} isDisabled={reset.isPending}>
-          {t('reset.set')}
-        </Button>
-      </div>
-    </Form>
+      <PasswordField {...form.field('password')} label={t('password.new')} isNew help={t('password.rules')} />
+      <CheckField {...form.field('keepTokens')} label={t('reset.keepTokens')} help={t('reset.keepTokensHelp')} />
+    </PageForm>
   );
 }

@@ -36,13 +36,13 @@ export function SecondFactorCard({ account: a }: { account: Account }) {
       </CardBody>
       {open === 'enrol' && <EnrolDialog onClose={close} />}
       {open === 'disable' && (
-        <CodeDialog title={t('totp.disable')} body={t('totp.disableBody')} action={t('totp.disable')} send={disable} onDone={close} onClose={close} />
+        <CodeDialog title={t('totp.disable')} body={t('totp.disableBody')} action={t('totp.disable')} send={disable} onClose={close} />
       )}
       {open === 'replace' &&
         (replace.data ? (
           <RecoveryCodes codes={replace.data} onClose={close} />
         ) : (
-          <CodeDialog title={t('totp.replace')} body={t('totp.replaceBody')} action={t('totp.replace')} send={replace} onClose={close} />
+          <CodeDialog title={t('totp.replace')} body={t('totp.replaceBody')} action={t('totp.replace')} send={replace} onClose={close} stays />
         ))}
     </Card>
   );

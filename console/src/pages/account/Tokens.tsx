@@ -66,8 +66,7 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
       title={t('tokens.revokeTitle', { name: token.name })}
       action={t('tokens.revoke')}
       danger
-      busy={revoke.isPending}
-      error={revoke.error}
+      send={revoke}
       errorTitle={t('tokens.revokeFailed')}
       onConfirm={() => revoke.mutate(token.id, { onSuccess: onClose })}
       onClose={onClose}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Card, CardBody, Content, Form, Label, LabelGroup, Title } from '@patternfly/react-core';
+import { Button, Card, CardBody, Content, Form, Title } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -9,6 +9,7 @@ import type { CertificateCheck, CheckPurpose } from '../../api/clinic';
 import { Brand } from '../../app/Header';
 import { LanguageMenu, ThemeMenu } from '../../app/menus';
 import { isLanguage } from '../../app/i18n';
+import { ChosenFiles } from '../../components/ChosenFiles';
 import { SelectField, TextAreaField } from '../../components/fields';
 import { FileButton } from '../../components/FileButton';
 import { ProblemAlert } from '../../components/ProblemAlert';
@@ -60,7 +61,7 @@ export function ClinicPage() {
     purpose: v.purpose ? undefined : t('form.choose'),
     material: complaint(v),
   }));
-  const { values, errorOf, set, touch } = form;
+  const { values, set, touch } = form;
   const send = () => {
     if (!form.check() || values.purpose === '') return;
     setQuestion({
@@ -100,40 +101,20 @@ export function ClinicPage() {
             }}
           >
             <SelectField
-              id="clinic-purpose"
+              {...form.field('purpose')}
               label={t('clinic.purpose')}
               required
-              placeholder={t('form.choosePlaceholder')}
               options={Object.entries(purposes).map(([value, label]) => ({ value, label }))}
-              value={values.purpose}
-              onChange={(v) => set('purpose', v as Values['purpose'])}
-              onBlur={() => touch('purpose')}
-              error={errorOf('purpose')}
             />
             <TextAreaField
-              {...form.text('material')}
+              {...form.field('material')}
               label={t('clinic.material')}
               rows={8}
               help={t('clinic.materialHelp')}
             />
             <div>
               <FileButton id="clinic-files" label={t('clinic.files')} accept="" multiple onFiles={(f) => void add(f)} />
-              {values.files.length > 0 && (
-                <div className="b4a-gap">
-                  <LabelGroup categoryName={t('clinic.chosen')} numLabels={10}>
-                    {values.files.map((f, n) => (
-                      <Label
-                        key={`${n} ${f.name}`}
-                        variant="outline"
-                        closeBtnAriaLabel={t('clinic.remove', { name: f.name })}
-                        onClose={() => set('files', values.files.filter((x) => x !== f))}
-                      >
-                        {f.name}
-                      </Label>
-                    ))}
-                  </LabelGroup>
-                </div>
-              )}
+              <ChosenFiles files={values.files} onChange={(files) => set('files', files)} />
             </div>
             <div>
               <Button type="submit" isLoading={query.isFetching} isDisabled={query.isFetching}>

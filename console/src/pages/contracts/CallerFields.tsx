@@ -25,7 +25,7 @@ export interface Caller {
 export const office = 'OFFICE';
 
 /** The name of a key on this device, as a caller's application. */
-export const onDevice = (name: string): string => `DEVICE ${name}`;
+const onDevice = (name: string): string => `DEVICE ${name}`;
 
 /** The name of the caller's key on this device, if it is one. */
 export const deviceName = ({ application }: Caller): string | undefined =>
@@ -59,7 +59,6 @@ export function CallerFields({ contract, submit, caller, onChange }: Props) {
         id="call-organization"
         label={t('caller.organization')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={allowed.map((o) => ({ value: o, label: o }))}
         value={caller.organization}
         onChange={(organization) => onChange({ organization, application: '' })}

@@ -46,7 +46,6 @@ export function Functions({ contract }: { contract: Contract }) {
         <SelectField
           id="function"
           label={t('functions.one')}
-          placeholder={t('form.choosePlaceholder')}
           options={functions.map(option)}
           value={chosen?.name ?? ''}
           onChange={(name) => setSearch(name ? { function: name } : {})}

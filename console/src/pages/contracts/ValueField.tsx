@@ -65,7 +65,6 @@ export function ValueField({ id, field, value, onChange, onBlur, error }: Props)
       return (
         <SelectField
           {...common}
-          placeholder={t('form.choosePlaceholder')}
           options={[
             { value: 'true', label: t('value.true') },
             { value: 'false', label: t('value.false') },
@@ -76,7 +75,6 @@ export function ValueField({ id, field, value, onChange, onBlur, error }: Props)
       return (
         <SelectField
           {...common}
-          placeholder={t('form.choosePlaceholder')}
           options={field.choices.map((c) => ({ value: c, label: c }))}
         />
       );

@@ -3,7 +3,7 @@
 import { matches, type Field, type FunctionForm, type PrivateInput } from './describe';
 
 /** What is wrong with a value. */
-export type Complaint = 'required' | 'number' | 'integer' | 'json' | 'short' | 'long' | 'small' | 'large' | 'form';
+type Complaint = 'required' | 'number' | 'integer' | 'json' | 'short' | 'long' | 'small' | 'large' | 'form';
 
 const isJson = (value: string): boolean => {
   try {

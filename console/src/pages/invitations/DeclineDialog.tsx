@@ -22,8 +22,7 @@ export function DeclineDialog({ invitation: i, answer, onClose }: Props) {
       title={t('ledgerInvite.declineTitle', { ledger: i.ledger })}
       action={t('ledgerInvite.decline')}
       danger
-      busy={decline.isPending}
-      error={decline.error}
+      send={decline}
       errorTitle={t('ledgerInvite.declineFailed')}
       onConfirm={() => decline.mutate({ invitation: i.id, ...answer }, { onSuccess: onClose })}
       onClose={onClose}

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 import { list, type Schemas } from '../../api/client';
 import type { Ledger } from '../../api/ledgers';
-import { isLanguage, languages } from '../../app/i18n';
-import { Code } from '../../components/Code';
+import { isLanguage } from '../../app/i18n';
 import { ChoiceField, SelectField, TextField } from '../../components/fields';
 import { FormDialog } from '../../components/FormDialog';
+import { LanguageField } from '../../components/LanguageField';
 import { fieldProblems } from '../../components/problem';
+import { SecretDialog } from '../../components/SecretDialog';
 import { useForm } from '../../hooks/useForm';
 import { useInviteToLedger } from '../../queries/invitations';
 import { useOrganizationChoices } from '../../queries/organizations';
@@ -33,79 +33,56 @@ export function InviteToLedgerDialog({ ledger, inviters, onClose }: Props) {
     inviter: v.inviter ? undefined : t('form.choose'),
     organization: v.to === 'email' || v.organization.trim() ? undefined : t('form.required'),
     email: v.to === 'organization' || /^[^\s@]+@[^\s@]+$/.test(v.email.trim()) ? undefined : t('field.email'),
-  }));
-  const { values, set, errorOf } = form;
-  const refused = fieldProblems(invite.error);
+  }), fieldProblems(invite.error));
+  const { values } = form;
   const submit = async () => {
-    if (!form.check()) return undefined;
     const to =
       values.to === 'email' ? { email: values.email.trim(), locale: values.locale } : { organization: values.organization.trim() };
-    await invite.mutateAsync({ inviter: values.inviter, ...to }).catch(() => undefined);
-    return undefined;
+    await invite.mutateAsync({ inviter: values.inviter, ...to });
   };
   if (invite.data) return <Invited invited={invite.data} onClose={onClose} />;
   return (
     <FormDialog
-      id="ledger-invite"
+      form={form}
       title={t('ledgerInvite.title', { ledger: ledger.name })}
       description={t('ledgerInvite.body')}
       action={t('ledgerInvite.action')}
       onSubmit={submit}
       onClose={onClose}
-      busy={invite.isPending}
-      error={invite.error}
+      stays
+      send={invite}
       errorTitle={t('ledgerInvite.failed')}
     >
       <SelectField
-        id="ledger-invite-inviter"
+        {...form.field('inviter')}
         label={t('ledgerInvite.inviter')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={inviters.map((id) => ({ value: id, label: known.find((o) => o.id === id)?.name ?? id }))}
-        value={values.inviter}
-        onChange={(v) => set('inviter', v)}
-        error={errorOf('inviter') ?? refused.inviter}
       />
       <ChoiceField
-        id="ledger-invite-to"
+        {...form.field('to')}
         label={t('ledgerInvite.to')}
         required
         options={[
           { value: 'organization', label: t('ledgerInvite.here'), description: t('ledgerInvite.hereBody') },
           { value: 'email', label: t('ledgerInvite.mail'), description: t('ledgerInvite.mailBody') },
         ]}
-        value={values.to}
-        onChange={(v) => set('to', v)}
       />
       {values.to === 'email' ? (
         <>
-          <TextField {...form.text('email', refused)} type="email" label={t('ledgerInvite.email')} required />
-          <SelectField
-            id="ledger-invite-locale"
-            label={t('access.locale')}
-            required
-            placeholder={t('form.choosePlaceholder')}
-            options={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-            value={values.locale}
-            onChange={(v) => {
-              if (isLanguage(v)) set('locale', v);
-            }}
-          />
+          <TextField {...form.field('email')} type="email" label={t('ledgerInvite.email')} required />
+          <LanguageField {...form.field('locale')} label={t('access.locale')} />
         </>
       ) : others.length > 0 ? (
         <SelectField
-          id="ledger-invite-organization"
+          {...form.field('organization')}
           label={t('organizations.one')}
           required
-          placeholder={t('form.choosePlaceholder')}
           options={others.map((o) => ({ value: o.id, label: `${o.name} (${o.id})` }))}
-          value={values.organization}
-          onChange={(v) => set('organization', v)}
-          error={errorOf('organization') ?? refused.organization}
         />
       ) : (
         <TextField
-          {...form.text('organization', refused)}
+          {...form.field('organization')}
           label={t('ledgerInvite.identifier')}
           required
           isCode
@@ -120,19 +97,13 @@ function Invited({ invited: { invitation, code }, onClose }: { invited: Schemas[
   const { t } = useTranslation();
   const who = invitation.organization ?? invitation.email ?? '';
   return (
-    <Modal variant="small" isOpen onClose={onClose} aria-labelledby="ledger-invited-title">
-      <ModalHeader title={t('ledgerInvite.invited', { who })} labelId="ledger-invited-title" />
-      <ModalBody>
-        <p>{invitation.organization ? t('ledgerInvite.linkHere') : t('ledgerInvite.linkMail')}</p>
-        <div className="b4a-gap">
-          <Code text={`${location.origin}/ledger-invitation#code=${code}`} what={t('members.link')} />
-        </div>
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="secondary" onClick={onClose}>
-          {t('dialog.close')}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <SecretDialog
+      id="ledger-invited"
+      title={t('ledgerInvite.invited', { who })}
+      description={invitation.organization ? t('ledgerInvite.linkHere') : t('ledgerInvite.linkMail')}
+      secret={`${location.origin}/ledger-invitation#code=${code}`}
+      what={t('members.link')}
+      onClose={onClose}
+    />
   );
 }

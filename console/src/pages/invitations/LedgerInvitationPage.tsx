@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Content, Form, Skeleton } from '@patternfly/react-core';
+import { Button, Content, Skeleton } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
@@ -13,6 +13,7 @@ import { Facts } from '../../components/Facts';
 import { TextField } from '../../components/fields';
 import { Moment } from '../../components/Moment';
 import { OperationProgress } from '../../components/OperationProgress';
+import { PageForm } from '../../components/PageForm';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { PublicPage } from '../../components/PublicPage';
 import { useForm } from '../../hooks/useForm';
@@ -99,33 +100,26 @@ function AcceptForm({ code, invitation: i, organization }: { code: string; invit
   }
   const name = names.find((o) => o.organization === form.values.organization)?.name;
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (form.check()) accept.mutate({ invitation: i.id, organization: form.values.organization.trim(), code });
-      }}
+    <PageForm
+      form={form}
+      action={t('ledgerInvitation.accept')}
+      send={accept}
+      errorTitle={t('ledgerInvitation.acceptFailed')}
+      onSubmit={() => accept.mutate({ invitation: i.id, organization: form.values.organization.trim(), code })}
+      beside={
+        <Button variant="secondary" onClick={() => form.check() && setDeclining(true)}>
+          {t('ledgerInvite.decline')}
+        </Button>
+      }
     >
-      {accept.error ? <ProblemAlert error={accept.error} title={t('ledgerInvitation.acceptFailed')} /> : null}
       <TextField
-        id="ledger-invitation-organization"
+        {...form.field('organization')}
         label={t('ledgerInvitation.for')}
         required
         isCode
         isReadOnly={organization !== undefined}
-        value={form.values.organization}
-        onChange={(v) => form.set('organization', v)}
-        error={form.errorOf('organization')}
         help={name}
       />
-      <div className="b4a-buttons">
-        <Button type="submit" isLoading={accept.isPending} isDisabled={accept.isPending}>
-          {t('ledgerInvitation.accept')}
-        </Button>
-        <Button variant="secondary" onClick={() => form.check() && setDeclining(true)}>
-          {t('ledgerInvite.decline')}
-        </Button>
-      </div>
       {declining && (
         <DeclineDialog
           invitation={i}
@@ -133,6 +127,6 @@ function AcceptForm({ code, invitation: i, organization }: { code: string; invit
           onClose={() => setDeclining(false)}
         />
       )}
-    </Form>
+    </PageForm>
   );
 }

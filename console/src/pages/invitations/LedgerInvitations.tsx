@@ -106,8 +106,7 @@ function WithdrawDialog({ invitation: i, onClose }: { invitation: LedgerInvitati
       title={t('ledgerInvite.withdrawTitle', { who: i.organization ?? i.email ?? t('ledgerInvite.byLink') })}
       action={t('ledgerInvite.withdraw')}
       danger
-      busy={revoke.isPending}
-      error={revoke.error}
+      send={revoke}
       errorTitle={t('ledgerInvite.withdrawFailed')}
       onConfirm={() => revoke.mutate({ invitation: i.id, inviter: i.inviter }, { onSuccess: onClose })}
       onClose={onClose}

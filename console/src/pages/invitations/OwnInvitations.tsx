@@ -64,19 +64,17 @@ function AcceptDialog({ invitation: i, organization, onClose }: { invitation: Le
   const navigate = useNavigate();
   const accept = useAcceptLedgerInvitation();
   const submit = async () => {
-    const accepted = await accept.mutateAsync({ invitation: i.id, organization }).catch(() => undefined);
-    return accepted?.operation;
+    return (await accept.mutateAsync({ invitation: i.id, organization })).operation;
   };
   return (
     <FormDialog
-      id="accept-invitation"
+      form={{ id: 'accept-invitation' }}
       title={t('ledgerInvite.acceptTitle', { ledger: i.ledger })}
       description={t('ledgerInvite.acceptBody')}
       action={t('ledgerInvitation.accept')}
       onSubmit={submit}
       onClose={onClose}
-      busy={accept.isPending}
-      error={accept.error}
+      send={accept}
       errorTitle={t('ledgerInvitation.acceptFailed')}
       done={<Button onClick={() => void navigate(`/ledgers/${i.ledger}`)}>{t('ledgers.open')}</Button>}
     />

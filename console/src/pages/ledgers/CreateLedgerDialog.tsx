@@ -26,37 +26,30 @@ export function CreateLedgerDialog({ onClose }: { onClose: () => void }) {
   const form = useForm<Values>('ledger', { name: '', organizations: [] }, (v) => ({
     name: isLedgerName(v.name) ? undefined : t('ledgers.nameInvalid'),
     organizations: v.organizations.length > 0 ? undefined : t('ledgers.membersInvalid'),
-  }));
-  const { values, errorOf, set } = form;
-  const refused = fieldProblems(create.error);
+  }), fieldProblems(create.error));
+  const { values } = form;
   const submit = async () => {
-    if (!form.check()) return undefined;
     const body = { name: values.name, organizations: [...values.organizations] };
-    const accepted = await create.mutateAsync(body).catch(() => undefined);
-    return accepted?.operation;
+    return (await create.mutateAsync(body)).operation;
   };
   return (
     <FormDialog
-      id="ledger"
+      form={form}
       title={t('ledgers.create')}
       description={t('ledgers.createBody')}
       action={t('ledgers.create')}
       onSubmit={submit}
       onClose={onClose}
-      busy={create.isPending}
-      error={create.error ?? choices.error}
+      send={{ isPending: create.isPending, error: create.error ?? choices.error }}
       errorTitle={t('ledgers.createFailed')}
       done={<Button onClick={() => void navigate(`/ledgers/${values.name}`)}>{t('ledgers.open')}</Button>}
     >
-      <TextField {...form.text('name', refused)} label={t('ledgers.name')} required isCode help={t('ledgers.nameHelp')} />
+      <TextField {...form.field('name')} label={t('ledgers.name')} required isCode help={t('ledgers.nameHelp')} />
       <ChoicesField
-        id="ledger-organizations"
+        {...form.field('organizations')}
         label={t('ledgers.members')}
         required
         options={active.map((o) => ({ value: o.id, label: o.name, description: o.id }))}
-        values={values.organizations}
-        onChange={(v) => set('organizations', v)}
-        error={errorOf('organizations') ?? refused.organizations}
         help={t('ledgers.membersHelp')}
       />
     </FormDialog>

@@ -52,31 +52,24 @@ function AddMemberDialog({ ledger, onClose }: { ledger: Ledger; onClose: () => v
   const others = (choices.data?.items ?? []).filter((o) => o.state === 'active' && !list(ledger.organizations).includes(o.id));
   const form = useForm('member', { organization: '' }, (v) => (v.organization ? {} : { organization: t('form.choose') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    const accepted = await add.mutateAsync(form.values.organization).catch(() => undefined);
-    return accepted?.operation;
+    return (await add.mutateAsync(form.values.organization)).operation;
   };
   return (
     <FormDialog
-      id="member"
+      form={form}
       title={t('members.addTitle', { ledger: ledger.name })}
       description={t('members.addBody')}
       action={t('members.add')}
       onSubmit={submit}
       onClose={onClose}
-      busy={add.isPending}
-      error={add.error ?? choices.error}
+      send={{ isPending: add.isPending, error: add.error ?? choices.error }}
       errorTitle={t('members.addFailed')}
     >
       <SelectField
-        id="member-organization"
+        {...form.field('organization')}
         label={t('organizations.one')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={others.map((o) => ({ value: o.id, label: `${o.name} (${o.id})` }))}
-        value={form.values.organization}
-        onChange={(v) => form.set('organization', v)}
-        error={form.errorOf('organization')}
         help={choices.data && others.length === 0 ? t('members.nobody') : undefined}
       />
     </FormDialog>

@@ -149,8 +149,7 @@ function DiscardDialog({ mail, onClose }: { mail: Mail; onClose: () => void }) {
       title={t('mails.discardTitle', { to: mail.to })}
       action={t('mails.discard')}
       danger
-      busy={discard.isPending}
-      error={discard.error}
+      send={discard}
       errorTitle={t('mails.discardFailed')}
       onConfirm={() => discard.mutate(mail.id, { onSuccess: onClose })}
       onClose={onClose}

@@ -5,12 +5,10 @@ import { useTranslation } from 'react-i18next';
 
 import type { Member, Role } from '../../api/members';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
-import { SelectField } from '../../components/fields';
 import { FormDialog } from '../../components/FormDialog';
-import { useRoles } from '../../components/useRoles';
 import { useForm } from '../../hooks/useForm';
 import { useRemoveMember, useResumeMember, useSetMemberRole, useSuspendMember } from '../../queries/members';
-import { rolesOf } from './InviteDialog';
+import { RoleField } from './RoleField';
 
 interface Props {
   organization?: string;
@@ -22,24 +20,21 @@ const administers = (role: Role) => role === 'admin' || role === 'operator';
 
 export function RoleDialog({ organization, member, onClose }: Props) {
   const { t } = useTranslation();
-  const roles = useRoles();
   const change = useSetMemberRole(organization);
   const form = useForm<{ role: Role | '' }>('role', { role: member.role }, (v) => (v.role ? {} : { role: t('form.choose') }));
   const submit = async () => {
     const { role } = form.values;
-    if (!form.check() || role === '') return undefined;
-    await change.mutateAsync({ member: member.person.id, role }).then(onClose, () => undefined);
-    return undefined;
+    if (role === '') return undefined;
+    await change.mutateAsync({ member: member.person.id, role });
   };
   return (
     <FormDialog
-      id="role"
+      form={form}
       title={t('members.roleTitle', { name: member.person.name })}
       action={t('members.role')}
       onSubmit={submit}
       onClose={onClose}
-      busy={change.isPending}
-      error={change.error}
+      send={change}
       errorTitle={t('members.roleFailed')}
     >
       {administers(member.role) && form.values.role !== '' && !administers(form.values.role) ? (
@@ -47,17 +42,7 @@ export function RoleDialog({ organization, member, onClose }: Props) {
           {t('members.roleEndsBody', { name: member.person.name })}
         </Alert>
       ) : null}
-      <SelectField
-        id="role-role"
-        label={t('person.role')}
-        required
-        placeholder={t('form.choosePlaceholder')}
-        options={rolesOf(organization).map((value) => ({ value, label: roles[value] }))}
-        value={form.values.role}
-        onChange={(v) => form.set('role', v as Role | '')}
-        error={form.errorOf('role')}
-        help={organization ? t('members.rolesHelp') : t('members.platformRolesHelp')}
-      />
+      <RoleField {...form.field('role')} organization={organization} />
     </FormDialog>
   );
 }
@@ -71,8 +56,7 @@ export function SuspendDialog({ organization, member, onClose }: Props) {
       title={t('members.suspendTitle', { name: member.person.name })}
       action={t('members.suspend')}
       danger
-      busy={suspend.isPending}
-      error={suspend.error}
+      send={suspend}
       errorTitle={t('members.suspendFailed')}
       onConfirm={() => suspend.mutate(member.person.id, { onSuccess: onClose })}
       onClose={onClose}
@@ -90,8 +74,7 @@ export function ResumeDialog({ organization, member, onClose }: Props) {
       id="resume-member"
       title={t('members.resumeTitle', { name: member.person.name })}
       action={t('members.resume')}
-      busy={resume.isPending}
-      error={resume.error}
+      send={resume}
       errorTitle={t('members.resumeFailed')}
       onConfirm={() => resume.mutate(member.person.id, { onSuccess: onClose })}
       onClose={onClose}
@@ -110,8 +93,7 @@ export function RemoveDialog({ organization, member, named, onClose }: Props & {
       title={t('members.removeTitle', { name: member.person.name, organization: named })}
       action={t('members.remove')}
       danger
-      busy={remove.isPending}
-      error={remove.error}
+      send={remove}
       errorTitle={t('members.removeFailed')}
       onConfirm={() => remove.mutate(member.person.id, { onSuccess: onClose })}
       onClose={onClose}

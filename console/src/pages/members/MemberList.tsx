@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
+import { Button, DropdownItem, DropdownList } from '@patternfly/react-core';
 import EllipsisIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import UsersIcon from '@patternfly/react-icons/dist/esm/icons/users-icon';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import type { Member } from '../../api/members';
 import { can } from '../../app/scopes';
 import { Empty } from '../../components/Empty';
 import { Listing } from '../../components/Listing';
+import { Menu } from '../../components/Menu';
 import { Moment } from '../../components/Moment';
 import { StateLabel } from '../../components/StateLabel';
 import { useRoles } from '../../components/useRoles';
@@ -98,24 +99,8 @@ function MemberState({ member: m }: { member: Member }) {
 
 function MemberMenu({ member: m, onChoose }: { member: Member; onChoose: (act: Act) => void }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
   return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      popperProps={{ position: 'end' }}
-      toggle={(ref) => (
-        <MenuToggle
-          ref={ref}
-          variant="plain"
-          icon={<EllipsisIcon />}
-          aria-label={t('members.actionsOf', { name: m.person.name })}
-          isExpanded={open}
-          onClick={() => setOpen(!open)}
-        />
-      )}
-    >
+    <Menu variant="plain" icon={<EllipsisIcon />} aria-label={t('members.actionsOf', { name: m.person.name })}>
       <DropdownList>
         {m.state === 'invited' ? (
           <DropdownItem onClick={() => onChoose('again')}>{t('members.again')}</DropdownItem>
@@ -131,6 +116,6 @@ function MemberMenu({ member: m, onChoose }: { member: Member; onChoose: (act: A
         )}
         <DropdownItem isDanger onClick={() => onChoose('remove')}>{t('members.remove')}</DropdownItem>
       </DropdownList>
-    </Dropdown>
+    </Menu>
   );
 }

@@ -97,8 +97,7 @@ function SuspendDialog({ person, onClose }: Props) {
       title={t('people.suspendTitle', { name: person.name })}
       action={t('members.suspend')}
       danger
-      busy={suspend.isPending}
-      error={suspend.error}
+      send={suspend}
       errorTitle={t('members.suspendFailed')}
       onConfirm={() => suspend.mutate(person.id, { onSuccess: onClose })}
       onClose={onClose}
@@ -116,8 +115,7 @@ function ResumeDialog({ person, onClose }: Props) {
       id="resume-person"
       title={t('members.resumeTitle', { name: person.name })}
       action={t('members.resume')}
-      busy={resume.isPending}
-      error={resume.error}
+      send={resume}
       errorTitle={t('members.resumeFailed')}
       onConfirm={() => resume.mutate(person.id, { onSuccess: onClose })}
       onClose={onClose}

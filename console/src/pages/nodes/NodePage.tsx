@@ -90,8 +90,7 @@ function RestartDialog({ node, onClose }: { node: Node; onClose: () => void }) {
       id="restart"
       title={t('nodes.restartTitle', { id: node.id })}
       action={t('nodes.restart')}
-      busy={restart.isPending}
-      error={restart.error}
+      send={restart}
       errorTitle={t('nodes.restartFailed')}
       onConfirm={() => restart.mutate(node.id, { onSuccess: onClose })}
       onClose={onClose}

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FormSelect, FormSelectOption, PageSection } from '@patternfly/react-core';
+import { PageSection } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 
 import type { Operation } from '../../api/operations';
 import { Empty } from '../../components/Empty';
+import { Filter } from '../../components/Filter';
 import { OperationTable } from '../../components/OperationTable';
 import { PageHeader } from '../../components/PageHeader';
 import { useCursor } from '../../hooks/useCursor';
+import { useFilter } from '../../hooks/useFilter';
 import { useOperations } from '../../queries/operations';
-
-const states = ['pending', 'running', 'waiting', 'succeeded', 'failed'] as const;
 
 export function OperationsPage() {
   const { t } = useTranslation();
-  const [search, setSearch] = useSearchParams();
-  const state = states.find((s) => s === search.get('state'));
-  const paging = useCursor();
-  const query = useOperations(state ? { state } : {}, paging[0]);
   const words: Record<Operation['state'], string> = {
     pending: t('operationState.pending'),
     running: t('operationState.running'),
@@ -26,21 +21,14 @@ export function OperationsPage() {
     succeeded: t('operationState.succeeded'),
     failed: t('operationState.failed'),
   };
+  const state = useFilter('state', words);
+  const paging = useCursor();
+  const query = useOperations(state ? { state } : {}, paging[0]);
   return (
     <>
       <PageHeader title={t('operations.title')} description={t('operations.description')} />
       <PageSection hasBodyWrapper={false}>
-        <FormSelect
-          className="b4a-filter"
-          aria-label={t('operations.filter')}
-          value={state ?? ''}
-          onChange={(_, v) => setSearch(v ? { state: v } : {})}
-        >
-          <FormSelectOption value="" label={t('operations.allStates')} />
-          {states.map((s) => (
-            <FormSelectOption key={s} value={s} label={words[s]} />
-          ))}
-        </FormSelect>
+        <Filter name="state" label={t('operations.filter')} all={t('operations.allStates')} options={words} />
         <OperationTable
           query={query}
           paging={paging}

@@ -38,29 +38,20 @@ function TakeDialog({ organization: o, onClose }: { organization: Organization; 
   const take = useTakeAdministration(o.id);
   const form = useForm('take', { name: '' }, ({ name }) => (name ? {} : { name: t('form.choose') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await take.mutateAsync(form.values.name).then(onClose, () => undefined);
-    return undefined;
+    await take.mutateAsync(form.values.name);
   };
   return (
     <FormDialog
-      id="take"
+      form={form}
       title={t('administration.takeTitle')}
       description={t('administration.takeBody')}
       action={t('administration.take')}
       onSubmit={submit}
       onClose={onClose}
-      busy={take.isPending}
-      error={take.error}
+      send={take}
       errorTitle={t('administration.failed')}
     >
-      <AdministratorKey
-        id="take-key"
-        organization={o.id}
-        value={form.values.name}
-        onChange={(v) => form.set('name', v)}
-        error={form.errorOf('name')}
-      />
+      <AdministratorKey {...form.field('name')} organization={o.id} />
     </FormDialog>
   );
 }
@@ -73,8 +64,7 @@ function GiveDialog({ organization: o, onClose }: { organization: Organization; 
       id="give"
       title={t('administration.giveTitle')}
       action={t('administration.give')}
-      busy={give.isPending}
-      error={give.error}
+      send={give}
       errorTitle={t('administration.failed')}
       onConfirm={() => give.mutate(undefined, { onSuccess: onClose })}
       onClose={onClose}

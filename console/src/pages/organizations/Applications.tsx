@@ -122,8 +122,7 @@ function DeleteDialog({ organization, application, onClose }: DeleteProps) {
       title={t('applications.deleteTitle', { name: application.name })}
       action={t('applications.delete')}
       danger
-      busy={remove.isPending}
-      error={remove.error}
+      send={remove}
       errorTitle={t('applications.deleteFailed')}
       onConfirm={() => remove.mutate(application.name, { onSuccess: onClose })}
       onClose={onClose}

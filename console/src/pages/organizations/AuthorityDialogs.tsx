@@ -8,9 +8,9 @@ import type { Authority, AuthorityPurpose, Rehearsal } from '../../api/authoriti
 import { list } from '../../api/client';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
 import { Facts } from '../../components/Facts';
-import { ChoicesField, TextAreaField } from '../../components/fields';
-import { FileButton } from '../../components/FileButton';
+import { ChoicesField } from '../../components/fields';
 import { FormDialog } from '../../components/FormDialog';
+import { PEMField, usePEMComplaint } from '../../components/PEMField';
 import { fieldProblems } from '../../components/problem';
 import { ServerText } from '../../components/ServerText';
 import { useForm } from '../../hooks/useForm';
@@ -36,33 +36,27 @@ export function RequestDialog({ organization, onClose }: Props) {
     purposes: v.purposes.length > 0 ? undefined : t('form.choose'),
   }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await request.mutateAsync(form.values.purposes as AuthorityPurpose[]).then(onClose, () => undefined);
-    return undefined;
+    await request.mutateAsync(form.values.purposes as AuthorityPurpose[]);
   };
   return (
     <FormDialog
-      id="authority"
+      form={form}
       title={t('authorities.request')}
       description={t('authorities.requestBody')}
       action={t('authorities.requestAction')}
       onSubmit={submit}
       onClose={onClose}
-      busy={request.isPending}
-      error={request.error}
+      send={request}
       errorTitle={t('authorities.requestFailed')}
     >
       <ChoicesField
-        id="authority-purposes"
+        {...form.field('purposes')}
         label={t('authorities.what')}
         required
         options={[
           { value: 'ca', label: t('authorities.ca'), description: t('authorities.caBody') },
           { value: 'tls-ca', label: t('authorities.tlsCa'), description: t('authorities.tlsCaBody') },
         ]}
-        values={form.values.purposes}
-        onChange={(v) => form.set('purposes', v)}
-        error={form.errorOf('purposes')}
       />
     </FormDialog>
   );
@@ -71,48 +65,22 @@ export function RequestDialog({ organization, onClose }: Props) {
 export function InstallDialog({ organization, onClose }: Props) {
   const { t } = useTranslation();
   const install = useInstallChain(organization);
-  const form = useForm<{ pem: string }>('chain', { pem: '' }, (v) => ({
-    pem: v.pem.includes('PRIVATE KEY')
-      ? t('clinic.privateKey')
-      : v.pem.includes('-----BEGIN CERTIFICATE-----')
-        ? undefined
-        : t('authorities.chainInvalid'),
-  }));
-  const submit = async () => {
-    if (!form.check()) return undefined;
-    await install.mutateAsync(form.values.pem).then(onClose, () => undefined);
-    return undefined;
-  };
-  const add = async (files: readonly File[]) => {
-    const texts = await Promise.all(files.map((f) => f.text()));
-    form.set('pem', [form.values.pem.trim(), ...texts].filter(Boolean).join('\n'));
-  };
+  const complaint = usePEMComplaint();
+  const form = useForm('chain', { pem: '' }, (v) => ({ pem: complaint(v.pem) }), fieldProblems(install.error));
   return (
     <FormDialog
-      id="chain"
+      form={form}
       title={t('authorities.install')}
       description={t('authorities.installBody')}
       action={t('authorities.installAction')}
-      onSubmit={submit}
+      onSubmit={async () => {
+        await install.mutateAsync(form.values.pem);
+      }}
       onClose={onClose}
-      busy={install.isPending}
-      error={install.error}
+      send={install}
       errorTitle={t('authorities.installFailed')}
     >
-      <TextAreaField
-        id="chain-pem"
-        label={t('authorities.chain')}
-        required
-        rows={8}
-        value={form.values.pem}
-        onChange={(v) => form.set('pem', v)}
-        onBlur={() => form.touch('pem')}
-        error={form.errorOf('pem') ?? fieldProblems(install.error).pem}
-        help={t('authorities.chainHelp')}
-      />
-      <div>
-        <FileButton id="chain-files" label={t('clinic.files')} accept=".pem,.crt,.cer,.txt" multiple onFiles={(f) => void add(f)} />
-      </div>
+      <PEMField {...form.field('pem')} label={t('authorities.chain')} files={t('clinic.files')} adds rows={8} help={t('authorities.chainHelp')} />
     </FormDialog>
   );
 }
@@ -123,17 +91,16 @@ export function ChangeDialog({ organization, onClose }: Props) {
   const rehearsal = useRehearsal(organization);
   const change = useChangeAuthority(organization);
   const [keepOld, setKeepOld] = useState(true);
-  const submit = async () => (await change.mutateAsync(keepOld).catch(() => undefined))?.operation;
+  const submit = async () => (await change.mutateAsync(keepOld)).operation;
   return (
     <FormDialog
-      id="change"
+      form={{ id: 'change' }}
       title={t('authorities.change')}
       description={t('authorities.changeBody')}
       action={t('authorities.changeAction')}
       onSubmit={submit}
       onClose={onClose}
-      busy={change.isPending || rehearsal.isPending}
-      error={change.error ?? rehearsal.error}
+      send={{ isPending: change.isPending || rehearsal.isPending, error: change.error ?? rehearsal.error }}
       errorTitle={t('authorities.changeFailed')}
     >
       {rehearsal.data && <Report of={rehearsal.data} />}
@@ -193,13 +160,12 @@ export function AuthorityWorkDialog({ organization, work, onClose }: Props & { w
   const [title, body, failed] = words[work];
   return (
     <FormDialog
-      id={work}
+      form={{ id: work }}
       title={title}
       action={title}
-      onSubmit={async () => (await run.mutateAsync(null).catch(() => undefined))?.operation}
+      onSubmit={async () => (await run.mutateAsync(null)).operation}
       onClose={onClose}
-      busy={run.isPending}
-      error={run.error}
+      send={run}
       errorTitle={failed}
     >
       <Content component="p">{body}</Content>
@@ -216,8 +182,7 @@ export function DiscardDialog({ organization, authority, onClose }: Props & { au
       title={t('authorities.discardTitle', { name: `${authority.purpose}-${authority.generation}` })}
       action={t('authorities.discard')}
       danger
-      busy={discard.isPending}
-      error={discard.error}
+      send={discard}
       errorTitle={t('authorities.discardFailed')}
       onConfirm={() => discard.mutate(authority, { onSuccess: onClose })}
       onClose={onClose}

@@ -20,22 +20,20 @@ export function BindDialog({ certificate: c, external, onClose }: Props) {
   const bind = useBindCertificate(c.organization);
   const form = useForm('bind', { member: c.member ?? '' }, () => ({}));
   const submit = async () => {
-    await bind.mutateAsync({ serial: c.serial, member: form.values.member }).then(onClose, () => undefined);
-    return undefined;
+    await bind.mutateAsync({ serial: c.serial, member: form.values.member });
   };
   return (
     <FormDialog
-      id="bind"
+      form={form}
       title={t('bind.title', { holder: c.holder })}
       description={external ? t('bind.bodyExternal') : t('bind.body')}
       action={t('bind.action')}
       onSubmit={submit}
       onClose={onClose}
-      busy={bind.isPending}
-      error={bind.error}
+      send={bind}
       errorTitle={t('bind.failed')}
     >
-      <MemberField id="bind-member" organization={c.organization} value={form.values.member} onChange={(v) => form.set('member', v)} />
+      <MemberField {...form.field('member')} organization={c.organization} />
     </FormDialog>
   );
 }

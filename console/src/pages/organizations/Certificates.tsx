@@ -55,6 +55,8 @@ export function Certificates({ organization, external }: { organization: string;
   const purposes: Record<Certificate['purpose'], string> = {
     ca: t('purpose.ca'),
     'tls-ca': t('purpose.tlsCa'),
+    'contract-ca': t('purpose.contractCa'),
+    contract: t('purpose.contract'),
     sign: t('purpose.sign'),
     tls: t('purpose.tls'),
   };
@@ -176,13 +178,15 @@ interface RevocationProps {
   onRelease: (certificate: Certificate) => void;
 }
 
-/** What may be done about a certificate: an authority's own cannot be revoked, and what has expired need not be. */
+const unrevocable: readonly Certificate['purpose'][] = ['ca', 'tls-ca', 'contract-ca', 'contract'];
+
+/** What may be done about a certificate: an authority's own and a contract's cannot be revoked, and what has expired need not be. */
 function RevocationButton({ of: c, onRevoke, onRelease }: RevocationProps) {
   const { t } = useTranslation();
   const button = (name: string, icon: ReactNode, onClick: () => void) => (
     <IconButton icon={icon} label={name} onClick={onClick} />
   );
-  if (c.purpose === 'ca' || c.purpose === 'tls-ca' || c.status === 'expired') return null;
+  if (unrevocable.includes(c.purpose) || c.status === 'expired') return null;
   if (c.status !== 'revoked') return button(t('revoke.of', { holder: c.holder }), <BanIcon />, () => onRevoke(c));
   // One that is on hold for something else is released with that.
   if (list(c.heldBy).includes('certificate')) return button(t('revoke.releaseOf', { holder: c.holder }), <UndoIcon />, () => onRelease(c));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FormGroup, Radio } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
-import { TextAreaField, TextField } from '../../components/fields';
+import { ChoiceField, TextAreaField, TextField } from '../../components/fields';
 import { FormDialog } from '../../components/FormDialog';
 import { fieldProblems } from '../../components/problem';
 import { useForm } from '../../hooks/useForm';
@@ -34,44 +33,30 @@ export function CreateApplicationDialog({ organization, external, onClose }: Pro
     csr: external || v.custody !== 'holder' || v.csr.includes('-----BEGIN CERTIFICATE REQUEST-----') ? undefined : t('applications.csrInvalid'),
     certificate: !external || v.certificate.includes('-----BEGIN CERTIFICATE-----') ? undefined : t('authorities.chainInvalid'),
     attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
-  }));
-  const { values, errorOf, set } = form;
-  const refused = fieldProblems(create.error);
+  }), fieldProblems(create.error));
+  const { values } = form;
   const submit = async () => {
-    if (!form.check()) return undefined;
     const attributes = parseAttributes(values.attributes) ?? {};
     const body = {
       name: values.name,
       ...(external ? { certificate: values.certificate } : values.custody === 'holder' ? { csr: values.csr } : {}),
       ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     };
-    await create.mutateAsync(body).then(onClose, () => undefined);
-    return undefined;
+    await create.mutateAsync(body);
   };
-  const custody = (value: 'holder' | 'platform', label: string, description: string, id: string) => (
-    <Radio
-      id={id}
-      name="custody"
-      label={label}
-      description={description}
-      isChecked={values.custody === value}
-      onChange={() => set('custody', value)}
-    />
-  );
   return (
     <FormDialog
-      id="application"
+      form={form}
       title={t('applications.create')}
       description={t('applications.createBody')}
       action={t('applications.create')}
       onSubmit={submit}
       onClose={onClose}
-      busy={create.isPending}
-      error={create.error}
+      send={create}
       errorTitle={t('applications.createFailed')}
     >
       <TextField
-        {...form.text('name', refused)}
+        {...form.field('name')}
         label={t('applications.name')}
         required
         isCode
@@ -79,28 +64,32 @@ export function CreateApplicationDialog({ organization, external, onClose }: Pro
       />
       {external ? (
         <TextAreaField
-          {...form.text('certificate', refused)}
+          {...form.field('certificate')}
           label={t('external.certificate')}
           required
           help={t('external.certificateHelp')}
         />
       ) : (
         <>
-          <FormGroup label={t('applications.custody')} role="radiogroup" isRequired isStack fieldId="application-custody">
-            {custody('holder', t('custody.holder'), t('custody.holderBody'), 'application-custody')}
-            {custody('platform', t('custody.platform'), t('custody.platformBody'), 'application-custody-platform')}
-            {errorOf('custody') && <p role="alert">{errorOf('custody')}</p>}
-          </FormGroup>
+          <ChoiceField
+            {...form.field('custody')}
+            label={t('applications.custody')}
+            required
+            options={[
+              { value: 'holder', label: t('custody.holder'), description: t('custody.holderBody') },
+              { value: 'platform', label: t('custody.platform'), description: t('custody.platformBody') },
+            ]}
+          />
           {values.custody === 'holder' && (
             <TextAreaField
-              {...form.text('csr', refused)}
+              {...form.field('csr')}
               label={t('applications.csr')}
               required
               help={t('applications.csrHelp')}
             />
           )}
           <TextAreaField
-            {...form.text('attributes')}
+            {...form.field('attributes')}
             label={t('applications.attributes')}
             rows={2}
             help={t('applications.attributesHelp')}

@@ -120,8 +120,7 @@ function ForgetDialog({ forgetting: { organization, name }, onClose }: { forgett
       title={t('device.forgetTitle', { name })}
       action={t('device.forget')}
       danger
-      busy={forget.isPending}
-      error={forget.error}
+      send={forget}
       errorTitle={t('device.forgetFailed')}
       onConfirm={() => forget.mutate(name, { onSuccess: onClose })}
       onClose={onClose}

@@ -39,46 +39,38 @@ export function EnrolDialog({ organization, onClose }: { organization: string; o
     attributes: parseAttributes(v.attributes) ? undefined : t('applications.attributesInvalid'),
     passphrase: !copy || v.passphrase.length >= shortest ? undefined : t('enrol.passphraseShort', { count: shortest }),
     repeated: !copy || v.passphrase === v.repeated ? undefined : t('enrol.passphraseDiffers'),
-  }));
-  const { values, errorOf, set, touch } = form;
-  const refused = fieldProblems(enrol.error);
+  }), fieldProblems(enrol.error));
+  const { values } = form;
   const submit = async () => {
-    if (!form.check() || values.role === '') return undefined;
+    if (values.role === '') return undefined;
     const attributes = parseAttributes(values.attributes) ?? {};
     const passphrase = copy ? values.passphrase : '';
-    await enrol.mutateAsync({ name: values.name, role: values.role, attributes, passphrase }).then(onClose, () => undefined);
-    return undefined;
+    await enrol.mutateAsync({ name: values.name, role: values.role, attributes, passphrase });
   };
   return (
     <FormDialog
-      id="enrol"
+      form={form}
       title={t('enrol.title')}
       description={t('enrol.body')}
       action={t('enrol.action')}
       onSubmit={submit}
       onClose={onClose}
-      busy={enrol.isPending}
-      error={enrol.error}
+      send={enrol}
       errorTitle={t('enrol.failed')}
     >
-      <TextField {...form.text('name', refused)} label={t('enrol.name')} required isCode help={t('enrol.nameHelp')} />
+      <TextField {...form.field('name')} label={t('enrol.name')} required isCode help={t('enrol.nameHelp')} />
       <SelectField
-        id="enrol-role"
+        {...form.field('role')}
         label={t('enrol.role')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={[
           { value: 'client', label: t('enrol.roleClient') },
           { value: 'admin', label: t('enrol.roleAdmin') },
         ]}
-        value={values.role}
-        onChange={(v) => set('role', v as Values['role'])}
-        onBlur={() => touch('role')}
-        error={errorOf('role') ?? refused.role}
         help={t('enrol.roleHelp')}
       />
       <TextAreaField
-        {...form.text('attributes')}
+        {...form.field('attributes')}
         label={t('applications.attributes')}
         rows={2}
         help={t('applications.attributesHelp')}
@@ -95,13 +87,13 @@ export function EnrolDialog({ organization, onClose }: { organization: string; o
       {copy && (
         <>
           <TextField
-            {...form.text('passphrase')}
+            {...form.field('passphrase')}
             label={t('enrol.passphrase')}
             type="password"
             required
             help={t('enrol.passphraseHelp')}
           />
-          <TextField {...form.text('repeated')} label={t('enrol.repeated')} type="password" required />
+          <TextField {...form.field('repeated')} label={t('enrol.repeated')} type="password" required />
         </>
       )}
     </FormDialog>

@@ -42,8 +42,8 @@ export function RevokeDialog({ certificate: c, onClose }: Props) {
   const form = useForm<{ reason: RevocationReason | '' }>('revoke', { reason: '' }, (v) => (v.reason ? {} : { reason: t('form.choose') }));
   const { reason } = form.values;
   const submit = async () => {
-    if (!form.check() || reason === '') return undefined;
-    return (await revoke.mutateAsync({ serial: c.serial, reason }).catch(() => undefined))?.operation;
+    if (reason === '') return undefined;
+    return (await revoke.mutateAsync({ serial: c.serial, reason })).operation;
   };
   const scope: Partial<Record<RevocationReason, string>> = {
     certificateHold: t('revoke.holdBody'),
@@ -51,26 +51,22 @@ export function RevokeDialog({ certificate: c, onClose }: Props) {
   };
   return (
     <FormDialog
-      id="revoke"
+      form={form}
       title={t('revoke.title')}
       description={t('revoke.body')}
       action={reason === 'certificateHold' ? t('revoke.hold') : t('revoke.action')}
       danger
       onSubmit={submit}
       onClose={onClose}
-      busy={revoke.isPending}
-      error={revoke.error}
+      send={revoke}
       errorTitle={t('revoke.failed')}
     >
       <Which certificate={c} />
       <ChoiceField
-        id="revoke-reason"
+        {...form.field('reason')}
         label={t('revoke.reason')}
         required
         options={reasons.map((value) => ({ value, label: words[value] ?? value, description: scope[value] ?? t('revoke.forGood') }))}
-        value={reason}
-        onChange={(v) => form.set('reason', v as RevocationReason)}
-        error={form.errorOf('reason')}
       />
     </FormDialog>
   );
@@ -80,17 +76,16 @@ export function RevokeDialog({ certificate: c, onClose }: Props) {
 export function ReleaseDialog({ certificate: c, onClose }: Props) {
   const { t } = useTranslation();
   const release = useReleaseCertificate(c.organization);
-  const submit = async () => (await release.mutateAsync(c.serial).catch(() => undefined))?.operation;
+  const submit = async () => (await release.mutateAsync(c.serial)).operation;
   return (
     <FormDialog
-      id="release"
+      form={{ id: 'release' }}
       title={t('revoke.releaseTitle')}
       description={t('revoke.releaseBody')}
       action={t('revoke.release')}
       onSubmit={submit}
       onClose={onClose}
-      busy={release.isPending}
-      error={release.error}
+      send={release}
       errorTitle={t('revoke.releaseFailed')}
     >
       <Which certificate={c} />

@@ -36,29 +36,23 @@ function SuspendDialog({ organization: o, onClose }: { organization: Organizatio
   const suspend = useSuspendOrganization(o.id);
   const form = useForm('suspend', { reason: '' }, ({ reason }) => (reason.trim() ? {} : { reason: t('form.required') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await suspend.mutateAsync(form.values.reason.trim()).then(onClose, () => undefined);
-    return undefined;
+    await suspend.mutateAsync(form.values.reason.trim());
   };
   return (
     <FormDialog
-      id="suspend"
+      form={form}
       title={t('organizations.suspendTitle', { name: o.name })}
       description={t('organizations.suspendBody')}
       action={t('organizations.suspend')}
       onSubmit={submit}
       onClose={onClose}
-      busy={suspend.isPending}
-      error={suspend.error}
+      send={suspend}
       errorTitle={t('organizations.suspendFailed')}
     >
       <TextField
-        id="suspend-reason"
+        {...form.field('reason')}
         label={t('access.reason')}
         required
-        value={form.values.reason}
-        onChange={(v) => form.set('reason', v)}
-        error={form.errorOf('reason')}
         help={t('organizations.suspendReason')}
       />
     </FormDialog>
@@ -73,8 +67,7 @@ function ResumeDialog({ organization: o, onClose }: { organization: Organization
       id="resume"
       title={t('organizations.resumeTitle', { name: o.name })}
       action={t('organizations.resume')}
-      busy={resume.isPending}
-      error={resume.error}
+      send={resume}
       errorTitle={t('organizations.resumeFailed')}
       onConfirm={() => resume.mutate(undefined, { onSuccess: onClose })}
       onClose={onClose}

@@ -125,8 +125,7 @@ function LeaveDialog({ organization, watched: w, onClose }: { organization: stri
       title={t('watched.leaveTitle')}
       action={t('watched.leave')}
       danger
-      busy={unwatch.isPending}
-      error={unwatch.error}
+      send={unwatch}
       errorTitle={t('watched.leaveFailed')}
       onConfirm={() => unwatch.mutate(w.id, { onSuccess: onClose })}
       onClose={onClose}

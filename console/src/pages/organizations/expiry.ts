@@ -5,7 +5,7 @@ import type { Certificate } from '../../api/organizations';
 /** How far the calendar looks ahead, in milliseconds. */
 const ahead = 90 * 24 * 3_600_000;
 
-export interface Month {
+interface Month {
   /** The first day of it, in the browser's time zone. */
   readonly start: Date;
   readonly certificates: readonly Certificate[];

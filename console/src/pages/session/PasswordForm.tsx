@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { problemOf } from '../../api/client';
 import { TextField } from '../../components/fields';
+import { PageForm } from '../../components/PageForm';
 import { PasswordField } from '../../components/PasswordField';
-import { ProblemAlert } from '../../components/ProblemAlert';
 import { useForm } from '../../hooks/useForm';
 import { usePasswordSignIn } from '../../queries/session';
 
@@ -21,55 +20,40 @@ export function PasswordForm({ onDone }: { onDone: () => void }) {
     password: v.password ? undefined : t('form.required'),
     totp: needed && !v.totp.trim() ? t('form.required') : undefined,
   }));
-  const { values, errorOf, set } = form;
+  const { values } = form;
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!form.check()) return;
-        signIn.mutate({ email: values.email.trim(), password: values.password, totp: values.totp.trim() }, { onSuccess: onDone });
-      }}
+    <PageForm
+      form={form}
+      action={t('signIn.title')}
+      send={{ isPending: signIn.isPending, error: needed ? null : signIn.error }}
+      errorTitle={t('signIn.failed')}
+      onSubmit={() =>
+        signIn.mutate({ email: values.email.trim(), password: values.password, totp: values.totp.trim() }, { onSuccess: onDone })
+      }
+      beside={<Link to="/password-reset">{t('reset.forgotten')}</Link>}
     >
-      {signIn.error && !needed ? <ProblemAlert error={signIn.error} title={t('signIn.failed')} /> : null}
       <TextField
-        id="signin-email"
+        {...form.field('email')}
+        // A complaint on leaving it would move the link below from under the pointer.
+        onBlur={undefined}
         type="email"
         label={t('person.email')}
         required
         autoComplete="username"
-        value={values.email}
-        onChange={(v) => set('email', v)}
-        error={errorOf('email')}
       />
-      <PasswordField
-        id="signin-password"
-        label={t('password.one')}
-        value={values.password}
-        onChange={(v) => set('password', v)}
-        error={errorOf('password')}
-      />
+      <PasswordField {...form.field('password')} label={t('password.one')} />
       {(needed || values.totp !== '') && (
         <div role="status">
           <TextField
-            id="signin-totp"
+            {...form.field('totp')}
             label={t('totp.code')}
             required
             isCode
             autoComplete="one-time-code"
-            value={values.totp}
-            onChange={(v) => set('totp', v)}
-            error={errorOf('totp')}
             help={t('totp.codeHelp')}
           />
         </div>
       )}
-      <div className="b4a-buttons">
-        <Button type="submit" isLoading={signIn.isPending} isDisabled={signIn.isPending}>
-          {t('signIn.title')}
-        </Button>
-        <Link to="/password-reset">{t('reset.forgotten')}</Link>
-      </div>
-    </Form>
+    </PageForm>
   );
 }

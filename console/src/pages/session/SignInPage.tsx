@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Alert, Button, Content, ExpandableSection, Form, Spinner } from '@patternfly/react-core';
+import { Alert, Content, ExpandableSection, Spinner } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 
 import { Code } from '../../components/Code';
 import { TextField } from '../../components/fields';
+import { PageForm } from '../../components/PageForm';
 import { ProblemAlert } from '../../components/ProblemAlert';
 import { PublicPage } from '../../components/PublicPage';
 import { useProblemWords } from '../../components/useProblemWords';
@@ -105,29 +106,8 @@ function TokenForm({ busy, onSend }: { busy: boolean; onSend: (token: string) =>
   const { t } = useTranslation();
   const form = useForm('token', { token: '' }, ({ token }) => (token.trim() ? {} : { token: t('form.required') }));
   return (
-    <Form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (form.check()) onSend(form.values.token.trim());
-      }}
-    >
-      <TextField
-        id="token-token"
-        label={t('signIn.token')}
-        type="password"
-        isCode
-        required
-        value={form.values.token}
-        onChange={(v) => form.set('token', v)}
-        error={form.errorOf('token')}
-        help={t('signIn.tokenHelp')}
-      />
-      <div>
-        <Button type="submit" isLoading={busy} isDisabled={busy}>
-          {t('signIn.title')}
-        </Button>
-      </div>
-    </Form>
+    <PageForm form={form} action={t('signIn.title')} send={{ isPending: busy, error: null }} errorTitle={t('signIn.failed')} onSubmit={() => onSend(form.values.token.trim())}>
+      <TextField {...form.field('token')} label={t('signIn.token')} type="password" isCode required help={t('signIn.tokenHelp')} />
+    </PageForm>
   );
 }

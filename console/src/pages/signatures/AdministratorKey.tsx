@@ -25,7 +25,6 @@ export function AdministratorKey({ id, organization, value, onChange, error }: P
       id={id}
       label={t('signatures.key')}
       required
-      placeholder={t('form.choosePlaceholder')}
       options={usable.map((k) => ({ value: k.name, label: k.name }))}
       value={value}
       onChange={onChange}

@@ -18,31 +18,24 @@ export function DeclineDialog({ request, onClose }: Props) {
   const decline = useDeclineSignature(request.id);
   const form = useForm('decline', { reason: '' }, ({ reason }) => (reason.trim() ? {} : { reason: t('form.required') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await decline.mutateAsync(form.values.reason.trim()).then(onClose, () => undefined);
-    return undefined;
+    await decline.mutateAsync(form.values.reason.trim());
   };
   return (
     <FormDialog
-      id="decline"
+      form={form}
       title={t('signatures.declineTitle')}
       description={t('signatures.declineBody')}
       action={t('signatures.decline')}
       onSubmit={submit}
       onClose={onClose}
-      busy={decline.isPending}
-      error={decline.error}
+      send={decline}
       errorTitle={t('signatures.declineFailed')}
     >
       <TextAreaField
-        id="decline-reason"
+        {...form.field('reason')}
         label={t('access.reason')}
         required
         isProse
-        value={form.values.reason}
-        onChange={(v) => form.set('reason', v)}
-        onBlur={() => form.touch('reason')}
-        error={form.errorOf('reason')}
         help={t('signatures.declineReason')}
       />
     </FormDialog>

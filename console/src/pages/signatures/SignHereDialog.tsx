@@ -21,29 +21,20 @@ export function SignHereDialog({ request, onClose }: Props) {
   const sign = useSignHere(request);
   const form = useForm('sign', { name: '' }, ({ name }) => (name ? {} : { name: t('form.choose') }));
   const submit = async () => {
-    if (!form.check()) return undefined;
-    await sign.mutateAsync(form.values.name).then(onClose, () => undefined);
-    return undefined;
+    await sign.mutateAsync(form.values.name);
   };
   return (
     <FormDialog
-      id="sign"
+      form={form}
       title={t('signatures.signTitle', { organization: request.organization })}
       description={act(request)}
       action={t('signatures.sign')}
       onSubmit={submit}
       onClose={onClose}
-      busy={sign.isPending}
-      error={sign.error}
+      send={sign}
       errorTitle={t('signatures.signFailed')}
     >
-      <AdministratorKey
-        id="sign-key"
-        organization={request.organization}
-        value={form.values.name}
-        onChange={(v) => form.set('name', v)}
-        error={form.errorOf('name')}
-      />
+      <AdministratorKey {...form.field('name')} organization={request.organization} />
     </FormDialog>
   );
 }

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FormSelect, FormSelectOption, PageSection } from '@patternfly/react-core';
+import { PageSection } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 
 import { Empty } from '../../components/Empty';
+import { Filter } from '../../components/Filter';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
 import { useCursor } from '../../hooks/useCursor';
+import { useFilter } from '../../hooks/useFilter';
 import { useSignatureRequests } from '../../queries/signatures';
 import { SignatureStateLabel } from './SignatureStateLabel';
 import { useActWords, useSignatureStates } from './useActWords';
 
-const states = ['open', 'signed', 'declined', 'superseded', 'withdrawn'] as const;
-
 export function SignaturesPage() {
   const { t } = useTranslation();
-  const [search, setSearch] = useSearchParams();
-  const state = states.find((s) => s === search.get('state'));
+  const words = useSignatureStates(t);
+  const state = useFilter('state', words);
   const paging = useCursor();
   const query = useSignatureRequests(state ? { state } : {}, paging[0]);
-  const words = useSignatureStates(t);
   const act = useActWords();
   return (
     <>
       <PageHeader title={t('signatures.title')} description={t('signatures.description')} />
       <PageSection hasBodyWrapper={false}>
-        <FormSelect
-          className="b4a-filter"
-          aria-label={t('signatures.filter')}
-          value={state ?? ''}
-          onChange={(_, v) => setSearch(v ? { state: v } : {})}
-        >
-          <FormSelectOption value="" label={t('operations.allStates')} />
-          {states.map((s) => (
-            <FormSelectOption key={s} value={s} label={words[s]} />
-          ))}
-        </FormSelect>
+        <Filter name="state" label={t('signatures.filter')} all={t('operations.allStates')} options={words} />
         <Listing
           name={t('signatures.title')}
           query={query}

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { list, type Schemas } from '../../api/client';
 import type { SignInState } from '../../api/signin';
 import { CheckField, SelectField, TextAreaField, TextField } from '../../components/fields';
-import { FileButton } from '../../components/FileButton';
 import { FormDialog } from '../../components/FormDialog';
+import { PEMField } from '../../components/PEMField';
 import { complaintsAt } from '../../components/problem';
 import { useForm } from '../../hooks/useForm';
 import { usePutSignInSettings } from '../../queries/signin';
@@ -49,20 +49,22 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
     authorities: list(before.authorities).map((a, key) => ({ key, ...a })),
   };
   const hosts = (text: string) => text.split(/\s+/).filter(Boolean);
+  const refused = complaintsAt(put.error, 'clientCertificates');
   const form = useForm<Values>('certificates', initial, (v) => ({
     authorities: v.enabled && v.authorities.length === 0 ? t('clientCertificates.authoritiesNeeded') : undefined,
     hosts: hosts(v.hosts).every((h) => /^(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)(:\d{1,5})?$/.test(h)) ? undefined : t('clientCertificates.hostsInvalid'),
     crls: v.crls.trim() && blocks(v.crls, 'X509 CRL').length === 0 ? t('clientCertificates.crlsInvalid') : undefined,
-  }));
+  }), refused);
   const { values, set, errorOf } = form;
   const [asked, setAsked] = useState(false);
   const wrong = values.authorities.find((a) => !a.name.trim() || blocks(a.pem, 'CERTIFICATE').length === 0);
-  const submit = async () => {
+  const check = () => {
     setAsked(true);
-    if (!form.check() || wrong) {
-      if (wrong) document.getElementById(`certificates-${wrong.name.trim() ? 'pem' : 'name'}-${wrong.key}`)?.focus();
-      return undefined;
-    }
+    if (!form.check()) return false;
+    if (wrong) document.getElementById(`certificates-${wrong.name.trim() ? 'pem' : 'name'}-${wrong.key}`)?.focus();
+    return !wrong;
+  };
+  const submit = async () => {
     const clientCertificates: Settings = {
       enabled: values.enabled,
       subject: values.subject,
@@ -71,42 +73,34 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
       crls: blocks(values.crls, 'X509 CRL'),
       authorities: values.authorities.map(({ name, pem }) => ({ name: name.trim(), pem })),
     };
-    await put.mutateAsync({ revision, settings: { ...settings, clientCertificates } }).then(onClose, () => undefined);
-    return undefined;
+    await put.mutateAsync({ revision, settings: { ...settings, clientCertificates } });
   };
-  const refused = complaintsAt(put.error, 'clientCertificates');
   const change = (key: number, to: Partial<Row>) =>
     set('authorities', values.authorities.map((a) => (a.key === key ? { ...a, ...to } : a)));
   const add = () =>
     set('authorities', [...values.authorities, { key: Math.max(-1, ...values.authorities.map((a) => a.key)) + 1, name: '', pem: '' }]);
   return (
     <FormDialog
-      id="certificates"
+      form={{ ...form, check }}
       wide
       title={t('clientCertificates.edit')}
       description={t('signInSettings.onTrial')}
       action={t('signInSettings.try')}
       onSubmit={submit}
       onClose={onClose}
-      busy={put.isPending}
-      error={put.error}
+      send={put}
       errorTitle={t('signInSettings.failed')}
     >
       <CheckField
-        id="certificates-enabled"
+        {...form.field('enabled')}
         label={t('clientCertificates.enabled')}
-        value={values.enabled}
-        onChange={(on) => set('enabled', on)}
         help={t('clientCertificates.enabledHelp')}
       />
       <SelectField
-        id="certificates-subject"
+        {...form.field('subject')}
         label={t('clientCertificates.subject')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={Object.entries(subjects).map(([value, label]) => ({ value, label }))}
-        value={values.subject}
-        onChange={(v) => set('subject', v as Values['subject'])}
         help={t('clientCertificates.subjectHelp')}
       />
       {values.authorities.map((a, n) => (
@@ -132,10 +126,10 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
             onChange={(name) => change(a.key, { name })}
             error={(asked && !a.name.trim() ? t('form.required') : undefined) ?? refused[`authorities[${n}].name`]}
           />
-          <TextAreaField
+          <PEMField
             id={`certificates-pem-${a.key}`}
             label={t('clientCertificates.pem')}
-            required
+            files={t('clientCertificates.file')}
             value={a.pem}
             onChange={(pem) => change(a.key, { pem })}
             error={
@@ -143,15 +137,6 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
             }
             help={t('clientCertificates.pemHelp')}
           />
-          <div>
-            <FileButton
-              id={`certificates-file-${a.key}`}
-              label={t('clientCertificates.file')}
-              accept=".pem,.crt,.cer"
-              multiple
-              onFiles={(files) => void Promise.all(files.map((f) => f.text())).then((texts) => change(a.key, { pem: texts.join('\n') }))}
-            />
-          </div>
         </FormFieldGroup>
       ))}
       <div>
@@ -161,22 +146,20 @@ export function CertificatesDialog({ state: { revision, settings }, onClose }: {
         {errorOf('authorities') && <p className="b4a-complaint">{errorOf('authorities')}</p>}
       </div>
       <TextAreaField
-        {...form.text('hosts', refused)}
+        {...form.field('hosts')}
         label={t('clientCertificates.hosts')}
         rows={3}
         help={t('clientCertificates.hostsHelp')}
       />
       <TextAreaField
-        {...form.text('crls')}
+        {...form.field('crls')}
         label={t('clientCertificates.crls')}
         rows={3}
         help={t('clientCertificates.crlsHelp')}
       />
       <CheckField
-        id="certificates-acceptUnknown"
+        {...form.field('acceptUnknown')}
         label={t('clientCertificates.acceptUnknown')}
-        value={values.acceptUnknown}
-        onChange={(on) => set('acceptUnknown', on)}
         help={t('clientCertificates.acceptUnknownHelp')}
       />
     </FormDialog>

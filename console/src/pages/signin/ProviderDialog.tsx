@@ -36,6 +36,8 @@ export function ProviderDialog({ state: { revision, settings }, of, onClose }: P
   const { t } = useTranslation();
   const put = usePutSignInSettings();
   const before = typeof of === 'string' ? undefined : of;
+  const at = list(settings.providers).findIndex((p) => p.id === before?.id);
+  const refused = complaintsAt(put.error, `providers[${at < 0 ? list(settings.providers).length : at}]`);
   const others = list(settings.providers).filter((p) => p.id !== before?.id);
   const address = (text: string) => (isAddress(text) ? undefined : t('provider.addressInvalid'));
   const form = useForm<ProviderValues>('provider', valuesOf(typeof of === 'string' ? templates[of] : of), (v) => ({
@@ -52,35 +54,29 @@ export function ProviderDialog({ state: { revision, settings }, of, onClose }: P
     parameters: parseLines(v.parameters) ? undefined : t('provider.linesInvalid'),
     locales: parseLines(v.locales, localeNames) ? undefined : t('provider.linesInvalid'),
     fields: fieldsComplaint(v) ? t('provider.fieldsInvalid', { names: fieldNames.join(', ') }) : undefined,
-  }));
-  const { values } = form;
+  }), refused);
   const submit = async () => {
-    if (!form.check()) return undefined;
-    const changed = providerOf(values);
+    const changed = providerOf(form.values);
     const providers = before
       ? list(settings.providers).map((p) => (p.id === before.id ? changed : p))
       : [...list(settings.providers), changed];
-    await put.mutateAsync({ revision, settings: { ...settings, providers } }).then(onClose, () => undefined);
-    return undefined;
+    await put.mutateAsync({ revision, settings: { ...settings, providers } });
   };
-  const at = before ? list(settings.providers).findIndex((p) => p.id === before.id) : list(settings.providers).length;
-  const refused = complaintsAt(put.error, `providers[${at}]`);
   return (
     <FormDialog
-      id="provider"
+      form={form}
       wide
       title={before ? t('provider.edit', { name: before.id }) : t('provider.add')}
       description={t('signInSettings.onTrial')}
       action={t('signInSettings.try')}
       onSubmit={submit}
       onClose={onClose}
-      busy={put.isPending}
-      error={put.error}
+      send={put}
       errorTitle={t('signInSettings.failed')}
     >
-      <Who form={form} refused={refused} fixed={before !== undefined} />
-      <Client form={form} refused={refused} kept={before?.clientSecretSet ?? false} />
-      <Answers form={form} refused={refused} />
+      <Who form={form} fixed={before !== undefined} />
+      <Client form={form} kept={before?.clientSecretSet ?? false} />
+      <Answers form={form} />
     </FormDialog>
   );
 }
@@ -92,18 +88,15 @@ const fieldsComplaint = (v: ProviderValues): boolean => {
 
 interface Part {
   form: Form<ProviderValues>;
-  /** The platform's own complaints, by field. */
-  refused: Partial<Record<string, string>>;
 }
 
 /** Which provider it is, and where. */
-function Who({ fixed, form, refused }: Part & { fixed: boolean }) {
+function Who({ fixed, form }: Part & { fixed: boolean }) {
   const { t } = useTranslation();
-  const { values, set } = form;
-  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
+  const { values, set, field } = form;
   return (
     <>
-      <TextField {...text('id')} label={t('provider.id')} required isCode isReadOnly={fixed} help={t('provider.idHelp')} />
+      <TextField {...field('id')} label={t('provider.id')} required isCode isReadOnly={fixed} help={t('provider.idHelp')} />
       <div>
         <p className="b4a-quiet">{t('provider.callback')}</p>
         <Code text={callbackOf(values.id)} what={t('provider.callback')} />
@@ -112,7 +105,6 @@ function Who({ fixed, form, refused }: Part & { fixed: boolean }) {
         id="provider-kind"
         label={t('provider.kind')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={[
           { value: 'oidc', label: 'OpenID Connect' },
           { value: 'oauth2', label: t('provider.oauth2') },
@@ -120,16 +112,16 @@ function Who({ fixed, form, refused }: Part & { fixed: boolean }) {
         value={values.kind}
         onChange={(kind) => set('kind', kind === 'oauth2' ? kind : 'oidc')}
       />
-      <TextField {...text('nameEu')} label={t('provider.nameIn', { language: languages.eu })} help={t('provider.nameHelp')} />
-      <TextField {...text('nameEs')} label={t('provider.nameIn', { language: languages.es })} />
-      <TextField {...text('nameEn')} label={t('provider.nameIn', { language: languages.en })} />
+      <TextField {...field('nameEu')} label={t('provider.nameIn', { language: languages.eu })} help={t('provider.nameHelp')} />
+      <TextField {...field('nameEs')} label={t('provider.nameIn', { language: languages.es })} />
+      <TextField {...field('nameEn')} label={t('provider.nameIn', { language: languages.en })} />
       {values.kind === 'oidc' ? (
-        <TextField {...text('issuer')} label={t('provider.issuer')} required isCode help={t('provider.issuerHelp')} />
+        <TextField {...field('issuer')} label={t('provider.issuer')} required isCode help={t('provider.issuerHelp')} />
       ) : (
         <>
-          <TextField {...text('authorizeUrl')} label={t('provider.authorizeUrl')} required isCode />
-          <TextField {...text('tokenUrl')} label={t('provider.tokenUrl')} required isCode />
-          <TextField {...text('userinfoUrl')} label={t('provider.userinfoUrl')} required isCode />
+          <TextField {...field('authorizeUrl')} label={t('provider.authorizeUrl')} required isCode />
+          <TextField {...field('tokenUrl')} label={t('provider.tokenUrl')} required isCode />
+          <TextField {...field('userinfoUrl')} label={t('provider.userinfoUrl')} required isCode />
         </>
       )}
     </>
@@ -137,18 +129,16 @@ function Who({ fixed, form, refused }: Part & { fixed: boolean }) {
 }
 
 /** How the platform proves itself there. */
-function Client({ kept, form, refused }: Part & { kept: boolean }) {
+function Client({ kept, form }: Part & { kept: boolean }) {
   const { t } = useTranslation();
-  const { values, set } = form;
-  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
+  const { values, set, field } = form;
   return (
     <>
-      <TextField {...text('clientId')} label={t('provider.clientId')} required isCode />
+      <TextField {...field('clientId')} label={t('provider.clientId')} required isCode />
       <SelectField
         id="provider-clientAuth"
         label={t('provider.clientAuth')}
         required
-        placeholder={t('form.choosePlaceholder')}
         options={[
           { value: 'basic', label: t('provider.basic') },
           { value: 'post', label: t('provider.post') },
@@ -160,13 +150,13 @@ function Client({ kept, form, refused }: Part & { kept: boolean }) {
       {values.clientAuth !== 'none' && (
         <>
           <TextField
-            {...text('clientSecret')}
+            {...field('clientSecret')}
             type="password"
             autoComplete="new-password"
             label={t('provider.secret')}
             help={kept ? t('provider.secretKept') : t('provider.secretHelp')}
           />
-          <TextField {...text('clientSecretFile')} isCode label={t('provider.secretFile')} help={t('provider.secretFileHelp')} />
+          <TextField {...field('clientSecretFile')} isCode label={t('provider.secretFile')} help={t('provider.secretFileHelp')} />
         </>
       )}
     </>
@@ -174,21 +164,18 @@ function Client({ kept, form, refused }: Part & { kept: boolean }) {
 }
 
 /** What is asked for, and how the answer is read. */
-function Answers({ form, refused }: Part) {
+function Answers({ form }: Part) {
   const { t } = useTranslation();
-  const { values, set } = form;
-  const text = (name: Parameters<typeof form.text>[0]) => form.text(name, refused);
+  const { field } = form;
   return (
     <>
-      <TextField {...text('scopes')} isCode label={t('provider.scopes')} help={t('provider.scopesHelp')} />
-      <TextAreaField {...text('parameters')} rows={3} label={t('provider.parameters')} help={t('provider.parametersHelp')} />
-      <TextAreaField {...text('locales')} rows={3} label={t('provider.locales')} help={t('provider.localesHelp')} />
-      <TextAreaField {...text('fields')} rows={3} label={t('provider.fields')} help={t('provider.fieldsHelp')} />
+      <TextField {...field('scopes')} isCode label={t('provider.scopes')} help={t('provider.scopesHelp')} />
+      <TextAreaField {...field('parameters')} rows={3} label={t('provider.parameters')} help={t('provider.parametersHelp')} />
+      <TextAreaField {...field('locales')} rows={3} label={t('provider.locales')} help={t('provider.localesHelp')} />
+      <TextAreaField {...field('fields')} rows={3} label={t('provider.fields')} help={t('provider.fieldsHelp')} />
       <CheckField
-        id="provider-trustEmail"
+        {...field('trustEmail')}
         label={t('provider.trustEmail')}
-        value={values.trustEmail}
-        onChange={(on) => set('trustEmail', on)}
         help={t('provider.trustEmailHelp')}
       />
     </>

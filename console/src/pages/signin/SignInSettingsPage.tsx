@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Dropdown, DropdownItem, DropdownList, MenuToggle, PageSection, Title } from '@patternfly/react-core';
+import { Button, DropdownItem, DropdownList, PageSection, Title } from '@patternfly/react-core';
 import EditIcon from '@patternfly/react-icons/dist/esm/icons/pencil-alt-icon';
 import TrashIcon from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { useCallback, useState, type ReactNode } from 'react';
@@ -14,6 +14,7 @@ import { DataTable } from '../../components/DataTable';
 import { Empty } from '../../components/Empty';
 import { Facts } from '../../components/Facts';
 import { IconButton } from '../../components/IconButton';
+import { Menu } from '../../components/Menu';
 import { Moment } from '../../components/Moment';
 import { PageHeader } from '../../components/PageHeader';
 import { StateLabel } from '../../components/StateLabel';
@@ -135,8 +136,7 @@ function ChangeDialog({ id, state, next, title, danger, children, onClose }: Cha
       title={title}
       action={t('signInSettings.try')}
       danger={danger}
-      busy={put.isPending}
-      error={put.error}
+      send={put}
       errorTitle={t('signInSettings.failed')}
       onConfirm={() => put.mutate({ revision: state.revision, settings: next }, { onSuccess: onClose })}
       onClose={onClose}
@@ -222,25 +222,14 @@ function Providers({ state, manages }: Props) {
 
 function AddMenu({ onChoose }: { onChoose: (template: Template) => void }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
   return (
-    <Dropdown
-      isOpen={open}
-      onOpenChange={setOpen}
-      onSelect={() => setOpen(false)}
-      popperProps={{ position: 'end' }}
-      toggle={(ref) => (
-        <MenuToggle ref={ref} variant="secondary" isExpanded={open} onClick={() => setOpen(!open)}>
-          {t('provider.add')}
-        </MenuToggle>
-      )}
-    >
+    <Menu variant="secondary" text={t('provider.add')}>
       <DropdownList>
         <DropdownItem description={t('provider.oidcBody')} onClick={() => onChoose('oidc')}>OpenID Connect</DropdownItem>
         <DropdownItem description={t('provider.giltzaBody')} onClick={() => onChoose('giltza')}>Giltza</DropdownItem>
         <DropdownItem description={t('provider.oauth2Body')} onClick={() => onChoose('oauth2')}>{t('provider.oauth2')}</DropdownItem>
       </DropdownList>
-    </Dropdown>
+    </Menu>
   );
 }
 
