@@ -117,8 +117,7 @@ function UnlinkDialog({ identity, name, onClose }: { identity: Identity; name: s
       title={t('ways.unlinkTitle', { name })}
       action={t('ways.unlink')}
       danger
-      busy={unlink.isPending}
-      error={unlink.error}
+      send={unlink}
       errorTitle={t('ways.unlinkFailed')}
       onConfirm={() => unlink.mutate(identity.id, { onSuccess: onClose })}
       onClose={onClose}
