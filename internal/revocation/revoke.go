@@ -282,7 +282,8 @@ func (s *Service) together(ctx context.Context, c org.Certificate, reason string
 		return nil, fault.New(fault.Conflict, "authority_not_revocable", "%s is an authority of %s itself", c.Subject, c.Org).
 			WithHint("move the organization to another one: b4a authority request %s", c.Org)
 	case c.Purpose == org.Contract:
-		return nil, fault.New(fault.Conflict, "contract_certificate_not_revocable", "peers do not ask whether the certificate of a contract is revoked").
+		return nil, fault.New(fault.Conflict, "contract_certificate_not_revocable",
+			"peers do not ask whether the certificate of a contract is revoked").
 			WithHint("have it renewed, and the process restarted: b4a cert renew %s", c.Org)
 	case done(c, reason, byCertificate):
 		return nil, fault.New(fault.Conflict, "certificate_revoked_already", "the certificate %s is revoked already (%s)", c.Serial, c.Reason).
