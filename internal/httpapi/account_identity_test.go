@@ -11,14 +11,15 @@ import (
 
 	"github.com/blockchain4all/blockchain4all/api"
 	"github.com/blockchain4all/blockchain4all/internal/access"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 	"github.com/blockchain4all/blockchain4all/internal/member"
 	"github.com/blockchain4all/blockchain4all/internal/signin"
 	"github.com/blockchain4all/blockchain4all/internal/signin/clientcert"
 )
 
-// link links the deck's card to the account of a session over the API, as a browser does, and gives where it ends. between happens
+// link links a card to the account of a session over the API, as a browser does, and gives where it ends. between happens
 // while the card is chosen.
-func (d *deck) link(secret string, between func()) string {
+func (d *deck) link(secret, card string, between func()) string {
 	d.t.Helper()
 	r := d.call(d.t, "POST", "/account/identities", secret, api.NewOwnIdentity{Provider: signin.CertificateProvider})
 	to, err := url.Parse(into[api.SignInRedirect](d.t, r).URL)
@@ -42,6 +43,7 @@ func TestIntegrationLinking(t *testing.T) {
 	d := newDeck(t)
 	id := d.person(t, "ane", "own", access.Developer)
 	d.authority.Person("ane", "/C=ES/serialNumber=IDCES-12345678Z/CN=ANE", "person_ext")
+	d.authority.Person("jon", "/C=ES/serialNumber=IDCES-00000000T/CN=JON", "person_ext")
 	secret, _ := d.session(t, id)
 	other, _ := d.session(t, d.person(t, "jon", "own", access.Developer))
 	const linked = "/account/security?linked=clientcert"
@@ -52,7 +54,7 @@ func TestIntegrationLinking(t *testing.T) {
 	}
 	unlink := func(secret, id string) reply { return d.call(t, "DELETE", "/account/identities/"+id, secret, nil) }
 
-	if to := d.link(secret, nothing); to != linked {
+	if to := d.link(secret, "ane", nothing); to != linked {
 		t.Fatalf("linked: %q", to)
 	}
 	got := identities(secret)
@@ -62,17 +64,23 @@ func TestIntegrationLinking(t *testing.T) {
 	if m := <-d.mails.sent; m.Template != "sign-in-linked" || m.To != "ane@example.eus" {
 		t.Errorf("%+v", m)
 	}
-	if opened, err := d.present(); err != nil || opened == "" {
+	if opened, err := d.present("ane"); err != nil || opened == "" {
 		t.Errorf("it opens no session: %v", err)
 	}
-	if to := d.link(other, nothing); to != "/account/security?problem=identity_taken" {
+	if to := d.link(other, "ane", nothing); to != "/account/security?problem=identity_taken" {
 		t.Errorf("another's: %q", to)
 	}
-	if to := d.link(secret, nothing); to != linked || len(d.mails.sent) != 0 {
+	if _, err := d.present("jon"); fault.Of(err).Code != "member_unknown" {
+		t.Errorf("a card that nobody linked: %v", err)
+	}
+	if to := d.link(other, "jon", nothing); to != linked || (<-d.mails.sent).To != "jon@example.eus" {
+		t.Errorf("another card: %q", to)
+	}
+	if to := d.link(secret, "ane", nothing); to != linked || len(d.mails.sent) != 0 {
 		t.Errorf("again: %q, %d mails", to, len(d.mails.sent))
 	}
 	fleeting, _ := d.session(t, id)
-	if to := d.link(fleeting, func() { d.call(t, "DELETE", "/session", fleeting, nil) }); to != "/account/security?problem=signin_lost" {
+	if to := d.link(fleeting, "ane", func() { d.call(t, "DELETE", "/session", fleeting, nil) }); to != "/account/security?problem=signin_lost" {
 		t.Errorf("by a session that has ended: %q", to)
 	}
 
@@ -104,7 +112,7 @@ func TestIntegrationLinking(t *testing.T) {
 	if m := <-d.mails.sent; m.Template != "sign-in-unlinked" {
 		t.Errorf("%+v", m)
 	}
-	if _, err := d.present(); err == nil {
+	if _, err := d.present("ane"); err == nil {
 		t.Error("it still opens a session")
 	}
 	token := into[api.IssuedToken](t, d.call(t, "POST", "/tokens", secret, api.NewToken{Name: "ci", Role: "developer", Organization: "own"}))

@@ -66,14 +66,18 @@ func (s *Server) memberName(ctx context.Context, who org.Person) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if may := access.Can(p, access.MemberRead, who.Org) == nil; !may && who.Member != p.Member {
+	if !mayName(p, who) {
 		return "", nil
 	}
 	b, err := s.Members.Belonging(ctx, who.Member, who.Org)
 	if errors.Is(err, fault.NotFound) { // has left
-		return "", nil
+		err = nil
 	}
 	return b.Person.Name, err
+}
+
+func mayName(p access.Principal, who org.Person) bool {
+	return who.Member == p.Member || access.Can(p, access.MemberRead, who.Org) == nil
 }
 
 // inventoried gives what the inventory has of a certificate, as one whose key the platform keeps.

@@ -41,11 +41,8 @@ func newDeck(t *testing.T) *deck {
 	return d
 }
 
-// card is the person whose card is at hand.
-const card = "ane"
-
-// present signs in with that card, as the address that asks for certificates and the callback do.
-func (d *deck) present() (secret string, err error) {
+// present signs in with a card, as the address that asks for certificates and the callback do.
+func (d *deck) present(name string) (secret string, err error) {
 	d.t.Helper()
 	ctx := d.t.Context()
 	started, err := d.signIn.Start(ctx, signin.CertificateProvider, "/", "")
@@ -54,7 +51,7 @@ func (d *deck) present() (secret string, err error) {
 	must(d.t, err)
 	state := to.Query().Get("state")
 	// A verifier of its own has heard nothing of the card yet, unless told so by the authority's answer now.
-	id, refused := clientcert.New(clientcert.Options{Log: d.Log}).Verify(ctx, d.settings, chainOf(d, card))
+	id, refused := clientcert.New(clientcert.Options{Log: d.Log}).Verify(ctx, d.settings, chainOf(d, name))
 	back, err := d.signIn.HandOver(state, id, refused)
 	must(d.t, err)
 	if to, err = url.Parse(back); err != nil {
@@ -88,7 +85,7 @@ func TestIntegrationCardsAreWatched(t *testing.T) {
 	d.authority.Person("ane", "/C=ES/serialNumber=IDCES-12345678Z/CN=ANE", "person_ext")
 	path := "/people/" + ane + "/identities"
 
-	if _, err := d.present(); fault.Of(err).Code != "member_unknown" {
+	if _, err := d.present("ane"); fault.Of(err).Code != "member_unknown" {
 		t.Fatalf("a card that nobody linked: %v", err)
 	}
 	for what, body := range map[string]api.NewIdentity{
@@ -115,7 +112,7 @@ func TestIntegrationCardsAreWatched(t *testing.T) {
 	}
 	d.eventually("the authority's word", func() bool { return list().Certificates[0].State == "good" })
 
-	secret, err := d.present()
+	secret, err := d.present("ane")
 	must(t, err)
 	other, _ := d.session(t, ane) // begun with a password
 	for what, s := range map[string]string{"card": secret, "password": other} {
@@ -134,7 +131,7 @@ func TestIntegrationCardsAreWatched(t *testing.T) {
 	}
 	d.settings.AcceptUnknown = true
 	d.authority.Down.Store(true) // its word is not to be had any more: what is known of the card is enough
-	if _, err := d.present(); fault.Of(err).Code != "certificate_revoked" {
+	if _, err := d.present("ane"); fault.Of(err).Code != "certificate_revoked" {
 		t.Errorf("a card that is known to be revoked: %v", err)
 	}
 	if r := d.call(t, "DELETE", path+"/"+linked.ID, d.operator, nil); r.status != http.StatusNoContent {

@@ -62,17 +62,9 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 	if err != nil {
 		return err
 	}
-	places := map[org.Person]member.Place{}
-	external := map[string]bool{}
-	due := map[step][]org.Certificate{}
-	for _, c := range all {
-		wanted, err := s.wanted(ctx, c, places, external)
-		if err != nil {
-			return err
-		}
-		for _, w := range wanted {
-			due[w] = append(due[w], c)
-		}
+	due, err := s.due(ctx, all)
+	if err != nil {
+		return err
 	}
 	for _, d := range slices.SortedFunc(maps.Keys(due), func(a, b step) int {
 		return slices.Compare([]string{a.org, a.by, a.reason}, []string{b.org, b.by, b.reason})
@@ -84,32 +76,40 @@ func (s *Service) followMembers(ctx context.Context, f org.CertificateFilter) er
 	return nil
 }
 
-// wanted gives the steps that a person's certificate needs. What is looked up of persons and organizations is kept in places
-// and external.
-func (s *Service) wanted(
-	ctx context.Context, c org.Certificate, places map[org.Person]member.Place, external map[string]bool,
-) ([]step, error) {
-	var err error
-	who := org.Person{Member: c.Member, Org: c.MemberOf}
-	if _, known := places[who]; !known {
-		if places[who], err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
+// due gives what is to be done to certificates of people, as these stand now.
+func (s *Service) due(ctx context.Context, all []org.Certificate) (map[step][]org.Certificate, error) {
+	places := map[org.Person]member.Place{}
+	external := map[string]bool{}
+	due := map[step][]org.Certificate{}
+	for _, c := range all {
+		var err error
+		who := org.Person{Member: c.Member, Org: c.MemberOf}
+		if _, known := places[who]; !known {
+			if places[who], err = s.Members.PlaceOf(ctx, who.Member, who.Org); err != nil {
+				return nil, err
+			}
+		}
+		if _, known := external[c.Org]; !known {
+			if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
+				return nil, err
+			}
+		}
+		wanted := steps(places[who], c, external[c.Org])
+		if len(wanted) == 0 {
+			continue
+		}
+		kept, err := s.Orgs.KeptByHolder(ctx, c)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if _, known := external[c.Org]; !known {
-		if external[c.Org], err = s.Orgs.External(ctx, c.Org); err != nil {
-			return nil, err
+		if !kept {
+			continue
+		}
+		for _, w := range wanted {
+			due[w] = append(due[w], c)
 		}
 	}
-	wanted := steps(places[who], c, external[c.Org])
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	kept, err := s.Orgs.KeptByHolder(ctx, c)
-	if err != nil || !kept {
-		return nil, err
-	}
-	return wanted, nil
+	return due, nil
 }
 
 func (s *Service) take(ctx context.Context, d step, certs []org.Certificate) error {

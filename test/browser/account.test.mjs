@@ -44,6 +44,13 @@ async function operate(path, body) {
   }
 }
 
+/** Puts sign-in settings into force. */
+async function offer(settings) {
+  const { revision } = await api('/signin-settings');
+  const put = await api('/signin-settings', { method: 'PUT', body: JSON.stringify({ revision, settings }) });
+  await api('/signin-settings/confirm', { method: 'POST', body: JSON.stringify({ revision: put.revision }) });
+}
+
 /** Looks at a page on every screen. */
 async function everywhere(on, label) {
   for (const screen of Object.keys(screens)) {
@@ -75,10 +82,21 @@ test('who is invited has an account without certificates', async () => {
 });
 
 test('ways to sign in: what is offered can be linked, and why it was not is told', async () => {
+  const { settings: before } = await api('/signin-settings');
+  await offer({
+    ...before,
+    providers: [{
+      id: 'kontua', kind: 'oauth2', names: { eu: 'Kontua', es: 'Cuenta', en: 'Account' }, clientId: 'b4a', clientAuth: 'none',
+      authorizeUrl: 'https://kontua.example.eus/a', tokenUrl: 'https://kontua.example.eus/t', userinfoUrl: 'https://kontua.example.eus/u',
+      fields: { subject: 'sub' },
+    }],
+  });
   await page.goto(`${url}/account/security?problem=identity_taken`);
   await settled(page);
-  await page.getByRole('heading', { name: 'Password', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Link: Account' }).waitFor();
+  await page.getByText('opens another account here', { exact: false }).waitFor();
   await everywhere(page, 'account-security');
+  await offer(before);
 });
 
 test('each certificate tells its state, since which block a ledger refuses it, and what to do', async () => {

@@ -25,6 +25,7 @@ import (
 	"github.com/blockchain4all/blockchain4all/internal/fabric/conn"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/gateway"
 	"github.com/blockchain4all/blockchain4all/internal/fabric/msp"
+	"github.com/blockchain4all/blockchain4all/internal/fault"
 )
 
 // person is a member with a key of their own.
@@ -118,11 +119,16 @@ func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) er
 func (p *platform) refusedBy(ledger string, who person, peerOrgs ...string) {
 	p.t.Helper()
 	for _, o := range peerOrgs {
-		if err := p.endorsedBy(ledger, o, who, "ref-after-"+o); err == nil {
-			p.t.Errorf("the peer of %s endorses for a revoked certificate", o)
-		} else {
-			p.t.Logf("peer of %s: %v", o, err)
-		}
+		p.eventually("refusal by the peer of "+o, func(context.Context) error {
+			err := p.endorsedBy(ledger, o, who, "ref-after-"+o)
+			if err == nil {
+				p.t.Fatalf("the peer of %s endorses for a revoked certificate", o)
+			}
+			if errors.Is(err, &fault.Error{Code: "creator_refused"}) {
+				return nil
+			}
+			return err // it restarts
+		})
 	}
 	if errs, code := p.record(ledger, who, "ref-after"); code == 0 {
 		p.t.Errorf("a revoked member's transaction is accepted: %s", errs)
