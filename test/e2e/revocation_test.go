@@ -78,10 +78,10 @@ func (p *platform) record(ledger string, who person, ref string) (errs string, c
 }
 
 // endorsedBy asks the peer of an organization to endorse as a person, with no part of the platform in between.
-func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) error {
+func (p *platform) endorsedBy(ctx context.Context, ledger, peerOrg string, who person, ref string) error {
 	p.t.Helper()
 	var roots []byte
-	m, err := p.c.MSP(p.t.Context(), peerOrg)
+	m, err := p.c.MSP(ctx, peerOrg)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) er
 			roots = append(roots, k.PEM...)
 		}
 	}
-	n, err := p.c.Node(p.t.Context(), peerOrg+"-peer0")
+	n, err := p.c.Node(ctx, peerOrg+"-peer0")
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) er
 		p.t.Fatal(err)
 	}
 	id := &msp.Identity{MSPID: msp.MSPID(who.org), Cert: mustRead(p.t, who.cert), Key: key}
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	_, err = gateway.NewClient(c, id).Endorse(ctx, gateway.Request{
 		Channel: ledger, Chaincode: "exams", Function: "RecordResult", Args: []string{"saioa", "musika", ref},
@@ -119,8 +119,8 @@ func (p *platform) endorsedBy(ledger, peerOrg string, who person, ref string) er
 func (p *platform) refusedBy(ledger string, who person, peerOrgs ...string) {
 	p.t.Helper()
 	for _, o := range peerOrgs {
-		p.eventually("refusal by the peer of "+o, func(context.Context) error {
-			err := p.endorsedBy(ledger, o, who, "ref-after-"+o)
+		p.eventually("refusal by the peer of "+o, func(ctx context.Context) error {
+			err := p.endorsedBy(ctx, ledger, o, who, "ref-after-"+o)
 			if err == nil {
 				p.t.Fatalf("the peer of %s endorses for a revoked certificate", o)
 			}
@@ -181,7 +181,7 @@ func TestIntegrationRevocation(t *testing.T) {
 		}
 	}
 	for _, o := range orgs {
-		if err := p.endorsedBy("ezeztatu", o, ane, "ref-endorse-"+o); err != nil {
+		if err := p.endorsedBy(t.Context(), "ezeztatu", o, ane, "ref-endorse-"+o); err != nil {
 			t.Fatalf("before, peer of %s: %v", o, err)
 		}
 	}

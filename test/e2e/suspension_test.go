@@ -149,7 +149,7 @@ func TestIntegrationSuspendedMember(t *testing.T) {
 			t.Errorf("%s: %s", who.name, errs)
 		}
 		for _, o := range orgs {
-			if err := p.endorsedBy("etenda", o, who, ref+"-"+o); err != nil {
+			if err := p.endorsedBy(t.Context(), "etenda", o, who, ref+"-"+o); err != nil {
 				t.Errorf("%s at the peer of %s: %v", who.name, o, err)
 			}
 		}
