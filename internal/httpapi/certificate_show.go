@@ -24,14 +24,25 @@ func (s *Server) showCertificate(ctx context.Context, c org.Certificate) (api.Ce
 	return shown[0], nil
 }
 
+func (s *Server) keptByHolder(ctx context.Context, all []org.Certificate) ([]bool, error) {
+	if len(all) != 1 {
+		return s.Orgs.KeptByHolders(ctx, all)
+	}
+	kept, err := s.Orgs.KeptByHolder(ctx, all[0])
+	return []bool{kept}, err
+}
+
 // showCertificates gives certificates as the caller sees them.
 func (s *Server) showCertificates(ctx context.Context, all []org.Certificate) ([]api.Certificate, error) {
-	type holder struct{ org, name string }
-	names, kept := map[org.Person]string{}, map[holder]bool{}
+	kept, err := s.keptByHolder(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	names := map[org.Person]string{}
 	now := time.Now()
 	shown := make([]api.Certificate, 0, len(all))
-	for _, c := range all {
-		who, at := org.Person{Member: c.Member, Org: c.MemberOf}, holder{c.Org, c.Holder}
+	for n, c := range all {
+		who := org.Person{Member: c.Member, Org: c.MemberOf}
 		if _, known := names[who]; !known {
 			name, err := s.memberName(ctx, who)
 			if err != nil {
@@ -39,16 +50,9 @@ func (s *Server) showCertificates(ctx context.Context, all []org.Certificate) ([
 			}
 			names[who] = name
 		}
-		if _, known := kept[at]; !known {
-			byHolder, err := s.Orgs.KeptByHolder(ctx, c)
-			if err != nil {
-				return nil, err
-			}
-			kept[at] = byHolder
-		}
 		out := inventoried(c, now)
 		out.MemberName = names[who]
-		if kept[at] {
+		if kept[n] {
 			out.KeyKeptBy = "holder"
 		}
 		shown = append(shown, out)

@@ -154,6 +154,31 @@ func Managed(holder string) bool {
 // OfAuthority tells whether a holder is an organization's authority itself.
 func OfAuthority(holder string) bool { return holder == holderAuthority }
 
+// KeptByHolders is KeptByHolder for many: of each organization the applications are read at once.
+func (s *Service) KeptByHolders(ctx context.Context, all []Certificate) ([]bool, error) {
+	keeps := map[string]map[string]bool{} // by organization: applications that keep their keys themselves
+	kept := make([]bool, len(all))
+	for n, c := range all {
+		name, application := strings.CutPrefix(c.Holder, ApplicationHolder(""))
+		if !application {
+			kept[n] = strings.HasPrefix(c.Holder, MemberHolder(""))
+			continue
+		}
+		if keeps[c.Org] == nil {
+			applications, err := s.store.ListApplications(ctx, c.Org, "", 0)
+			if err != nil {
+				return nil, err
+			}
+			keeps[c.Org] = make(map[string]bool, len(applications))
+			for _, a := range applications {
+				keeps[c.Org][a.Name] = !a.Custodial
+			}
+		}
+		kept[n] = keeps[c.Org][name]
+	}
+	return kept, nil
+}
+
 // KeptByHolder tells whether a certificate's key is kept by its holder, not by the platform.
 func (s *Service) KeptByHolder(ctx context.Context, c Certificate) (bool, error) {
 	name, application := strings.CutPrefix(c.Holder, ApplicationHolder(""))
