@@ -189,6 +189,9 @@ func (a *app) memberResumeCommand() *cobra.Command {
 			return "The account of " + p.Email + " is active.", err
 		}
 		m, err := c.ResumeMember(ctx, org, id)
+		if state := memberState(m); err == nil && state != "active" {
+			return m.Person.Email + " has no access yet: " + state + ".", nil
+		}
 		return m.Person.Email + " has access again.", err
 	})
 }

@@ -4,6 +4,7 @@ package httpapi_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/blockchain4all/blockchain4all/api"
@@ -74,6 +75,23 @@ func TestOwnCertificates(t *testing.T) {
 	office := slices.IndexFunc(all, func(c api.Certificate) bool { return c.Holder == "office" })
 	if office < 0 || all[office].KeyKeptBy != "platform" || all[office].Member != "" {
 		t.Errorf("%+v", all)
+	}
+	into[api.Application](t, in.call(t, "POST", "/organizations/own/applications", admin, api.NewApplication{Name: "matrikula"}))
+	ofApplication, err := enrollment.CSR(key, "berea")
+	must(t, err)
+	into[api.Application](t, in.call(t, "POST", "/organizations/own/applications", admin,
+		api.NewApplication{Name: "berea", CSR: string(ofApplication)}))
+	for _, c := range into[api.Page[api.Certificate]](t, in.call(t, "GET", path+"?limit=200", admin, nil)).Items {
+		want := "platform"
+		if strings.HasPrefix(c.Holder, "member/") || c.Holder == "application/berea" {
+			want = "holder"
+		}
+		if c.KeyKeptBy != want {
+			t.Errorf("the key of %s is kept by the %s, want %s", c.Holder, c.KeyKeptBy, want)
+		}
+		if one := into[api.Certificate](t, in.call(t, "GET", path+"/"+c.Serial, admin, nil)); one.KeyKeptBy != c.KeyKeptBy {
+			t.Errorf("%s by itself: %s", c.Holder, one.KeyKeptBy)
+		}
 	}
 
 	in.organization(t, "other")
