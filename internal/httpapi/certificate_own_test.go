@@ -89,9 +89,6 @@ func TestOwnCertificates(t *testing.T) {
 		if c.KeyKeptBy != want {
 			t.Errorf("the key of %s is kept by the %s, want %s", c.Holder, c.KeyKeptBy, want)
 		}
-		if one := into[api.Certificate](t, in.call(t, "GET", path+"/"+c.Serial, admin, nil)); one.KeyKeptBy != c.KeyKeptBy {
-			t.Errorf("%s by itself: %s", c.Holder, one.KeyKeptBy)
-		}
 	}
 
 	in.organization(t, "other")
