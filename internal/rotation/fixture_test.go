@@ -56,6 +56,7 @@ type network struct {
 	calls      int
 	killAt     int // the number of the call after which the program is killed; 0: never
 
+	stuck  string // contract's process that can't be restarted; empty: none
 	mute   string // peer that the others do not see until it restarts; empty: none
 	onPeer func() // called when peers are waited for
 }
@@ -215,6 +216,15 @@ func (n *network) EnsureConsenter(_ context.Context, o node.Node, c node.Certifi
 	return n.did("consenter %s", o.ID)
 }
 
+func (n *network) AdoptCertificate(_ context.Context, process string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.stuck == process {
+		return fault.New(fault.Unavailable, "contract_program_missing", "the program of %s is missing", process)
+	}
+	return n.did("contract %s", process)
+}
+
 func (n *network) AwaitOrderer(_ context.Context, o node.Node) error { return n.await(o.ID) }
 
 func (n *network) AwaitPeer(_ context.Context, orgID string) error {
@@ -280,7 +290,7 @@ func newBenchForgetting(t *testing.T, forgetAfter time.Duration) *bench {
 		consenters: map[string]string{},
 	}
 	b.Service = rotation.New(rotation.Options{
-		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Engine: b.engine, Log: log, Every: time.Hour, ForgetAfter: forgetAfter,
+		Orgs: b.orgs, Nodes: b.net, Channels: b.net, Contracts: b.net, Engine: b.engine, Log: log, Every: time.Hour, ForgetAfter: forgetAfter,
 		Drain: func(context.Context) error {
 			b.net.mu.Lock()
 			defer b.net.mu.Unlock()

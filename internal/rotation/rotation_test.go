@@ -88,6 +88,40 @@ func TestChangeInOrder(t *testing.T) {
 	}
 }
 
+// TestContractsAreRenewed has one contract of two that can't be restarted: it is the only one that goes without.
+func TestContractsAreRenewed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ctx := t.Context()
+	for _, process := range []string{"azterketak--exams", "zergak--taxes"} {
+		_, err := b.orgs.ContractMaterial(ctx, "bizkaia", process, "127.0.0.1")
+		b.must(err)
+	}
+	b.pass(61 * 24 * time.Hour)
+	renew := b.steps(rotation.KindRenew, rotation.Input{Org: "bizkaia"})
+	b.net.stuck = "azterketak--exams"
+	coded(t, "one is stuck", b.run(renew), "contract_program_missing")
+	renewed := func(holder string, p org.Purpose) {
+		t.Helper()
+		c, err := b.orgs.Latest(ctx, "bizkaia", holder, p)
+		b.must(err)
+		if left := c.NotAfter.Sub(b.time()); left < 89*24*time.Hour {
+			t.Errorf("%s has %s left", holder, left)
+		}
+	}
+	renewed(org.HolderOffice, org.Sign)
+	renewed(org.ContractHolder("zergak--taxes"), org.Contract)
+	if slices.Contains(b.net.events, "contract azterketak--exams") || !slices.Contains(b.net.events, "contract zergak--taxes") {
+		t.Errorf("restarted: %v", b.net.events)
+	}
+	b.net.stuck = ""
+	b.must(b.run(renew))
+	renewed(org.ContractHolder("azterketak--exams"), org.Contract)
+	if !slices.Contains(b.net.events, "contract azterketak--exams") {
+		t.Errorf("not restarted: %v", b.net.events)
+	}
+}
+
 // good has nothing issued again.
 func good(org.Certificate) bool { return false }
 

@@ -320,7 +320,7 @@ func (s *Service) peers(orgID string, stale staleness) operation.StepFunc {
 // picker tells whether a holder's certificate is to be issued again.
 type picker func(context.Context, org.Certificate) (bool, error)
 
-// holders issues again what is no node's, where stale says so and which picks it.
+// holders issues again what is no node's, where stale says so and which picks it. What fails with one keeps no other from it.
 func (s *Service) holders(orgID string, stale staleness, which picker) operation.StepFunc {
 	return func(ctx context.Context, note func(string, ...any)) error {
 		again, err := stale(ctx)
@@ -332,6 +332,7 @@ func (s *Service) holders(orgID string, stale staleness, which picker) operation
 			return err
 		}
 		issued := 0
+		var failed []error
 		for _, c := range current {
 			picked, err := s.picked(ctx, c, which)
 			if err != nil {
@@ -341,12 +342,13 @@ func (s *Service) holders(orgID string, stale staleness, which picker) operation
 				continue
 			}
 			if err := s.holder(ctx, c, again); err != nil {
-				return fmt.Errorf("certificate of %s: %w", c.Holder, err)
+				failed = append(failed, fmt.Errorf("certificate of %s: %w", c.Holder, err))
+				continue
 			}
 			issued++
 			note("%d certificates", issued)
 		}
-		return nil
+		return errors.Join(failed...)
 	}
 }
 
