@@ -94,9 +94,17 @@ func TestRefusals(t *testing.T) {
 	if err != nil || len(ca) != 1 {
 		t.Fatalf("%v: %v", ca, err)
 	}
+	if _, err := f.orgs.ContractMaterial(ctx, "bizkaia", "azterketak--exams", "127.0.0.1"); err != nil {
+		t.Fatal(err)
+	}
+	contract, err := f.orgs.Latest(ctx, "bizkaia", org.ContractHolder("azterketak--exams"), org.Contract)
+	if err != nil {
+		t.Fatal(err)
+	}
 	peer := newest("bizkaia-peer0")
 	for serial, want := range map[string]string{
-		ca[0].Serial: "authority_not_revocable", peer.Serial: "certificate_in_use", newest("administrator").Serial: "certificate_in_use",
+		contract.Serial: "contract_certificate_not_revocable",
+		ca[0].Serial:    "authority_not_revocable", peer.Serial: "certificate_in_use", newest("administrator").Serial: "certificate_in_use",
 		"00": "certificate_not_found",
 	} {
 		_, err := f.Revoke(ctx, "bizkaia", serial, "unspecified", "x", "")
